@@ -1,0 +1,152 @@
+"""All determinations of one subject on one day, and what they add up to."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from attrs import field, frozen
+
+from . import report
+from .determination import Alternative, Determination, Outcome, bounds_of
+from .errors import UnknownRuleError, did_you_mean, one_of
+from .known import Known
+from .policy import RuleBook, Status
+from .wording import Words
+
+
+@frozen
+class Assessment:
+    """What one subject is entitled to on a day, how much, why, why not, until when."""
+
+    subject_id: str
+    name: str | None
+    subject: str
+    as_of: date
+    book: RuleBook = field(repr=False)
+    determinations: tuple[Determination, ...]
+    possible: Known
+    reconsider: Callable[[Mapping[str, str]], "Assessment"] = field(
+        eq=False, repr=False
+    )
+
+    def __getitem__(self, rule: str) -> Determination:
+        for determination in self.determinations:
+            if determination.rule.id == rule:
+                return determination
+        known = [determination.rule.id for determination in self.determinations]
+        hint = did_you_mean(str(rule), known) or one_of(known)
+        raise UnknownRuleError(f"unknown rule {rule!r}, {hint}")
+
+    def __iter__(self) -> Iterator[Determination]:
+        return iter(self.determinations)
+
+    def __len__(self) -> int:
+        return len(self.determinations)
+
+    @property
+    def total(self) -> Decimal:
+        """Yuan due now, after earlier awards and stacking; only what is decided."""
+        due = (d.amount for d in self.determinations if d.is_cash)
+        return sum((amount for amount in due if amount is not None), Decimal(0))
+
+    @property
+    def bounds(self) -> tuple[Decimal, Decimal | None]:
+        """
+        Yuan that the total can still become once missing facts are known.
+
+        None above is without limit. An unknown list counts as holding at most as many
+        records as its declaration assumes: see :attr:`assumptions`.
+        """
+        return bounds_of(self.possible)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Facts that would still change the total, most valuable first."""
+        worth: dict[str, float] = {}
+        for determination in self.determinations:
+            if not determination.is_cash:
+                continue
+            low, high = determination.bounds
+            gain = float("inf") if high is None else float(high - low)
+            for path in determination.missing:
+                worth[path] = worth.get(path, 0.0) + gain
+        return tuple(sorted(worth, key=lambda path: (-worth[path], path)))
+
+    @property
+    def assumptions(self) -> tuple[tuple[str, int], ...]:
+        """Unknown lists that `bounds` takes to hold at most so many records."""
+        declared = self.book.vocabulary[self.subject].records
+        return tuple(
+            (path, records.at_most)
+            for path in self.missing
+            if (records := declared.get(path)) is not None
+            and records.at_most is not None
+        )
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the policy is a draft, so that nothing is due in law yet."""
+        return self.book.policy.status is Status.DRAFT
+
+    @property
+    def readings(self) -> Mapping[str, str]:
+        """How every ambiguous word was read."""
+        return self.book.readings
+
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """Totals under other readings of one word each, where they differ, in yuan."""
+        found = []
+        for reading, value in other_readings(self.book):
+            other = self.reconsider({reading: value})
+            if (other.total, other.bounds) != (self.total, self.bounds):
+                undetermined = other.bounds[0] != other.bounds[1]
+                found.append(
+                    Alternative(
+                        reading,
+                        value,
+                        Outcome.UNDETERMINED if undetermined else Outcome.ELIGIBLE,
+                        None if undetermined else other.total,
+                    )
+                )
+        return tuple(found)
+
+    def words(self, lang: str = "zh") -> Words:
+        """How this assessment says a fact or a condition."""
+        return Words(self.book.vocabulary, self.subject, lang)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The assessment, ready for JSON; money as decimal strings of yuan."""
+        low, high = self.bounds
+        return {
+            "id": self.subject_id,
+            "as_of": self.as_of.isoformat(),
+            "policy": self.book.policy.id,
+            "digest": self.book.digest,
+            "provisional": self.provisional,
+            "total": f"{self.total:f}",
+            "bounds": [f"{low:f}", None if high is None else f"{high:f}"],
+            "missing": list(self.missing),
+            "readings": dict(self.readings),
+            "assumptions": dict(self.assumptions),
+            "determinations": [d.to_dict() for d in self.determinations],
+        }
+
+    def show(self, lang: str = "zh") -> str:
+        """A table a person can read."""
+        return report.assessed(self, lang)
+
+    def __str__(self) -> str:
+        return self.show()
+
+    def _repr_html_(self) -> str:
+        return report.assessed_html(self, "zh")
+
+
+def other_readings(book: RuleBook) -> Iterator[tuple[str, str]]:
+    """Every reading with every value that is not read now."""
+    for reading in book.declared_readings.values():
+        for value in reading.others:
+            if value != book.readings[reading.id]:
+                yield reading.id, value

@@ -1,0 +1,322 @@
+"""What one rule comes to for one subject on one day, as data that explains itself."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+from attrs import field, frozen
+
+from . import report
+from .dates import NEVER
+from .explanation import Finding, Ground, Working
+from .ir import Compare, Constant, Kind, Member, Value, kind_of
+from .known import Known
+from .money import decimal_string, rate_words, yuan
+from .policy import Cash, Reading, ReasonCode, Rule
+from .verdict import Verdict
+from .vocabulary import Vocabulary
+from .wording import Words
+
+
+class Outcome(Enum):
+    """What comes of a rule: something is due, nothing is, or nobody can say yet."""
+
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    UNDETERMINED = "undetermined"
+    DISCRETIONARY = "discretionary"
+
+
+@frozen
+class Reason:
+    """
+    Why: a code, a verdict, the condition, the fact's value and the threshold.
+
+    ``condition`` is in Chinese; ``words("en")`` says it in English. ``value`` and
+    ``threshold`` are ready for JSON (money as decimal strings of yuan). ``because``
+    holds the reasons for the parts of a compound condition.
+    """
+
+    code: ReasonCode
+    verdict: Verdict
+    condition: str
+    fact: str | None = None
+    value: object = None
+    threshold: object = None
+    missing: tuple[str, ...] = ()
+    because: tuple["Reason", ...] = ()
+    words: Callable[[str], str] = field(
+        default=lambda lang: lang, eq=False, repr=False, kw_only=True
+    )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reason, ready for JSON."""
+        return {
+            "code": self.code.value,
+            "verdict": self.verdict.value,
+            "condition": self.condition,
+            "fact": self.fact,
+            "value": self.value,
+            "threshold": self.threshold,
+            "missing": list(self.missing),
+            "because": [reason.to_dict() for reason in self.because],
+        }
+
+
+@frozen
+class Item:
+    """
+    One record that a rule looked at, or the subject itself where `path` is empty.
+
+    ``known`` is what it adds, in fen; ``code`` says why a met item adds nothing.
+    """
+
+    path: str
+    label: str
+    outcome: Outcome
+    known: Known
+    grounds: tuple[Ground, ...]
+    working: Working | None = None
+    dated: date | None = None
+    code: ReasonCode | None = None
+
+    @property
+    def amount(self) -> Decimal | None:
+        """Yuan that this record adds, None where undetermined or not money."""
+        return _amount(self.outcome, self.known, is_cash=self.working is not None)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that would still decide about this record."""
+        if self.outcome is not Outcome.UNDETERMINED:
+            return ()
+        lacking = self.known.missing.union(*(g.found.missing for g in self.grounds))
+        return tuple(sorted(lacking))
+
+
+@frozen
+class Alternative:
+    """What another reading of one ambiguous word would come to, in yuan."""
+
+    reading: str
+    value: str
+    outcome: Outcome
+    amount: Decimal | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The alternative, ready for JSON."""
+        return {
+            "reading": self.reading,
+            "value": self.value,
+            "outcome": self.outcome.value,
+            "amount": None if self.amount is None else f"{self.amount:f}",
+        }
+
+
+@frozen
+class Determination:
+    """
+    Outcome, amount and reasons of one rule.
+
+    ``entitlement`` is what the rule alone gives and ``payable`` what is left of it
+    after stacking, both in fen and as far as they are known.
+    """
+
+    rule: Rule
+    outcome: Outcome
+    entitlement: Known
+    payable: Known
+    items: tuple[Item, ...]
+    leading: Item
+    code: ReasonCode | None
+    as_of: date
+    vocabulary: Vocabulary = field(repr=False)
+    readings: Mapping[str, str] = field(repr=False, hash=False)
+    declared: Mapping[str, Reading] = field(repr=False, hash=False)
+    rival: str | None = None
+    consider: Callable[[], tuple[Alternative, ...]] = field(
+        default=tuple, eq=False, repr=False
+    )
+
+    @property
+    def amount(self) -> Decimal | None:
+        """Yuan due now; None where undetermined, discretionary or not money."""
+        return _amount(self.outcome, self.payable, is_cash=self.is_cash)
+
+    @property
+    def is_cash(self) -> bool:
+        """Whether the rule grants money by a formula."""
+        return isinstance(self.rule.award, Cash)
+
+    @property
+    def bounds(self) -> tuple[Decimal, Decimal | None]:
+        """Yuan that the amount can still become; None above is without limit."""
+        return bounds_of(self.payable)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that would still decide this rule."""
+        if self.outcome is not Outcome.UNDETERMINED:
+            return ()
+        if self.payable.is_known and self.is_cash:
+            return ()
+        looked_at = (self.leading, *self.items)
+        lacking = self.payable.missing.union(*(item.missing for item in looked_at))
+        return tuple(sorted(lacking))
+
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """Amounts under other readings of ambiguous words, where they differ."""
+        return self.consider()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why: what decides first, then everything that was looked at."""
+        grounds = tuple(map(self.reason, self.leading.grounds))
+        if self.code is None:
+            return grounds
+        verdict = (
+            Verdict.UNKNOWN
+            if self.outcome in (Outcome.UNDETERMINED, Outcome.DISCRETIONARY)
+            else Verdict.UNMET
+        )
+
+        def words(lang: str) -> str:
+            return report.code_words(self.code, lang, self.rival)
+
+        return (Reason(self.code, verdict, words("zh"), words=words), *grounds)
+
+    def reason(self, ground: Ground) -> Reason:
+        """A ground as public data."""
+        return self._reason(ground.found, ground.code)
+
+    def _reason(self, found: Finding, code: ReasonCode) -> Reason:
+        def words(lang: str) -> str:
+            return self.words(lang).condition(found.node)
+
+        looked_at = found.fact()
+        parts = [part for part in found.because if isinstance(part, Finding)]
+        return Reason(
+            code=code,
+            verdict=found.verdict,
+            condition=words("zh"),
+            fact=looked_at.path if looked_at else None,
+            value=_plain(looked_at.known.value, looked_at.node) if looked_at else None,
+            threshold=_threshold(found),
+            missing=tuple(sorted(found.missing)),
+            because=tuple(self._reason(part, _part_code(part, code)) for part in parts),
+            words=words,
+        )
+
+    def words(self, lang: str) -> Words:
+        """How this determination says a condition."""
+        return Words(self.vocabulary, self.rule.subject, lang)
+
+    def explain(self, lang: str = "zh") -> str:
+        """Clause, quote, every condition with its facts, the working, the window."""
+        return report.explained(self, lang)
+
+    def __str__(self) -> str:
+        return self.explain()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The determination, ready for JSON."""
+        amount = self.amount
+        low, high = self.bounds
+        window = self.rule.window
+        return {
+            "rule": self.rule.id,
+            "clause": self.rule.clause.number,
+            "outcome": self.outcome.value,
+            "amount": None if amount is None else f"{amount:f}",
+            "reasons": [reason.to_dict() for reason in self.reasons],
+            "items": [self._item(item) for item in self.items],
+            "alternatives": [other.to_dict() for other in self.alternatives],
+            "window": [
+                None if window.first is None else window.first.isoformat(),
+                window.last.isoformat(),
+            ],
+            "missing": list(self.missing),
+            "bounds": [f"{low:f}", None if high is None else f"{high:f}"],
+        }
+
+    def _item(self, item: Item) -> dict[str, Any]:
+        amount = item.amount
+        code = [] if item.code is None else [item.code.value]
+        return {
+            "record": item.path,
+            "label": item.label,
+            "outcome": item.outcome.value,
+            "amount": None if amount is None else f"{amount:f}",
+            "date": None if item.dated in (None, NEVER) else str(item.dated),
+            "codes": code or [ground.code.value for ground in _decisive(item)],
+            "missing": list(item.missing),
+            "working": report.working_words(item.working, self.words("zh")),
+        }
+
+
+def _decisive(item: Item) -> list[Ground]:
+    return [g for g in item.grounds if g.found.verdict is not Verdict.MET]
+
+
+def _amount(outcome: Outcome, known: Known, *, is_cash: bool) -> Decimal | None:
+    if outcome is Outcome.INELIGIBLE:
+        return Decimal(0)
+    if not is_cash or outcome is not Outcome.ELIGIBLE:
+        return None
+    assert isinstance(known.value, int)  # noqa: S101  # eligible money is known
+    return yuan(known.value)
+
+
+def bounds_of(known: Known) -> tuple[Decimal, Decimal | None]:
+    """Fen that are known in part, as yuan; awards are never negative."""
+    low = known.low if isinstance(known.low, int) else 0
+    high = known.high if isinstance(known.high, int) else None
+    return (yuan(max(0, low)), None if high is None else yuan(max(0, high)))
+
+
+def _part_code(part: Finding, whole: ReasonCode) -> ReasonCode:
+    match part.verdict:
+        case Verdict.MET:
+            return ReasonCode.CONDITION_MET
+        case Verdict.UNKNOWN:
+            return ReasonCode.FACT_MISSING
+        case Verdict.UNMET:
+            met = whole in (ReasonCode.CONDITION_MET, ReasonCode.FACT_MISSING)
+            return ReasonCode.CONDITION_UNMET if met else whole
+
+
+def _threshold(found: Finding) -> object:
+    match found.node:
+        case Compare(right=Constant() as constant):
+            return _plain(constant.value, constant)
+        case Compare():
+            right = found.because[1]
+            assert isinstance(right, Working)  # noqa: S101  # a comparison of terms
+            return _plain(right.known.value, right.node)
+        case Member(shown=shown) if shown:
+            return list(shown) if len(shown) > 1 else shown[0]
+        case Member(name=name):
+            return name
+        case _:
+            return None
+
+
+def _plain(value: Value | None, node: Any) -> object:  # any term
+    """A value of the kernel, ready for JSON."""
+    match value:
+        case bool() | str() | None:
+            return value
+        case date():
+            return False if value == NEVER else value.isoformat()
+        case Fraction() if kind_of(node) is Kind.RATE:
+            return rate_words(value)
+        case _ if kind_of(node) is Kind.MONEY:
+            return decimal_string(round(value))
+        case Fraction():
+            return str(value)
+        case int():
+            return value

@@ -1,0 +1,353 @@
+"""
+The reference engine: one subject, three-valued, with reasons. It is the semantics.
+
+A value that is not known is an interval of what it can still be; a comparison is
+unknown while both answers are possible. So an amount whose cap is reached already is
+known although a cost is missing, and bounds come from the same computation.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any as Anything
+
+from attrs import evolve, frozen
+
+from ..dates import FIRST_DAY, LAST_DAY, NEVER, shift
+from ..explanation import Finding, Working, finding
+from ..facts import Record, Subject
+from ..ir import (
+    Add,
+    Algebra,
+    All,
+    Any,
+    AsOf,
+    Calendar,
+    Choose,
+    Compare,
+    Condition,
+    Constant,
+    Exists,
+    Fact,
+    Greatest,
+    Holds,
+    InCalendar,
+    Least,
+    Lookup,
+    Member,
+    Multiply,
+    Negate,
+    Not,
+    Round,
+    Shift,
+    Sum,
+    Term,
+    Uncertain,
+    Value,
+)
+from ..known import (
+    NOTHING_MISSING,
+    Ends,
+    Known,
+    between,
+    compared,
+    exactly,
+    greatest_of,
+    hull_of,
+    least_of,
+    membership,
+    negative_of,
+    perhaps,
+    product_of,
+    times,
+    total_of,
+)
+from ..money import round_fen
+from ..verdict import Verdict, all_of, any_of, negated, verdict_of
+from ..vocabulary import inner
+
+
+@frozen
+class Bound:
+    """The record that a name stands for; None is a record nobody knows anything of."""
+
+    record: Record | None
+    path: str
+
+
+@frozen
+class World:
+    """What is looked at: a subject on a day, and the records at hand by name."""
+
+    subject: Subject
+    as_of: date
+    records: Mapping[str, Bound]
+
+    def with_record(self, binder: str, record: Record | None, path: str) -> "World":
+        """The same world with one more record at hand."""
+        bound = {**self.records, binder: Bound(record, path)}
+        return evolve(self, records=bound)
+
+    def each(self, records: str, binder: str) -> "list[World] | None":
+        """A world for every record of a list, None where the list is unknown."""
+        given = self.subject.fact(records)
+        if given is None:
+            return None
+        assert isinstance(given, tuple)  # noqa: S101  # declared as a list of records
+        return [
+            self.with_record(binder, record, f"{records}[{index}]")
+            for index, record in enumerate(given)
+        ]
+
+
+_Find = Callable[[World], Finding]
+_Work = Callable[[World], Working]
+
+
+def find(condition: Condition, world: World) -> Finding:
+    """The verdict on a condition, with its reasons."""
+    return REFERENCE.condition(condition)(world)
+
+
+def work_out(term: Term, world: World) -> Working:
+    """What a term comes to, with its working."""
+    return REFERENCE.term(term)(world)
+
+
+class Reference(Algebra[_Find, _Work]):
+    """Every node of the kernel as a function of the world."""
+
+    # terms
+
+    def leaf(self, node: Constant | Fact | AsOf | Uncertain) -> _Work:
+        match node:
+            case Constant():
+                constant = Working(node, exactly(node.value))
+                return lambda _: constant
+            case Fact():
+                return lambda world: _fact(node, world)
+            case AsOf():
+                return lambda world: Working(node, exactly(world.as_of))
+            case Uncertain():
+                cause = frozenset({node.cause})
+                known = between(node.low, node.high, cause)
+                return lambda _: Working(node, known)
+
+    def arithmetic(
+        self, node: Add | Negate | Multiply | Least | Greatest, terms: tuple[_Work, ...]
+    ) -> _Work:
+        compute = _ARITHMETIC[type(node)]
+
+        def work(world: World) -> Working:
+            parts = tuple(term(world) for term in terms)
+            low, high = compute([part.known for part in parts])
+            return Working(node, between(low, high, _lacking(parts)), parts)
+
+        return work
+
+    def function(self, node: Round | Shift | InCalendar, term: _Work) -> _Work:
+        compute = _function(node)
+
+        def work(world: World) -> Working:
+            part = term(world)
+            low, high = (
+                None if end is None else compute(end)
+                for end in (part.known.low, part.known.high)
+            )
+            return Working(node, between(low, high, part.known.missing), (part,))
+
+        return work
+
+    def choose(
+        self, node: Choose, branches: tuple[tuple[_Find, _Work], ...], otherwise: _Work
+    ) -> _Work:
+        def work(world: World) -> Working:
+            reached: list[Working] = []
+            because: list[Finding] = []
+            for condition, term in branches:
+                found = condition(world)
+                because.append(found)
+                if found.verdict is not Verdict.UNMET:
+                    reached.append(term(world))
+                if found.verdict is Verdict.MET:
+                    break
+            else:
+                reached.append(otherwise(world))
+            known = hull_of([part.known for part in reached])
+            missing = _lacking(reached) | _missing(because)
+            known = between(known.low, known.high, missing)
+            return Working(node, known, (*because, *reached))
+
+        return work
+
+    def lookup(self, node: Lookup, keys: tuple[_Work, ...], otherwise: _Work) -> _Work:
+        def work(world: World) -> Working:
+            parts = tuple(key(world) for key in keys)
+            if all(part.known.is_known for part in parts):
+                row = tuple(part.known.value for part in parts)
+                if row in node.rows:
+                    return Working(node, exactly(node.rows[row]), parts)  # type: ignore[index]  # known keys
+                other = otherwise(world)
+                return Working(node, other.known, (*parts, other))
+            other = otherwise(world)
+            known = hull_of([*map(exactly, set(node.rows.values())), other.known])
+            missing = _lacking(parts)
+            return Working(node, between(known.low, known.high, missing), parts)
+
+        return work
+
+    def total(self, node: Sum, where: _Find, term: _Work) -> _Work:
+        def work(world: World) -> Working:
+            worlds = world.each(node.records, node.binder)
+            if worlds is None:
+                ghost = world.with_record(node.binder, None, node.records)
+                known = times(perhaps(term(ghost).known), node.at_most)
+                missing = frozenset({node.records})
+                return Working(node, between(known.low, known.high, missing))
+            parts: list[Working] = []
+            for each in worlds:
+                counted = where(each)
+                if counted.verdict is Verdict.UNMET:
+                    continue
+                part = term(each)
+                if counted.verdict is Verdict.UNKNOWN:
+                    some = perhaps(part.known)
+                    missing = counted.missing | part.known.missing
+                    part = evolve(part, known=between(some.low, some.high, missing))
+                parts.append(part)
+            low, high = total_of([part.known for part in parts])
+            return Working(node, between(low, high, _lacking(parts)), tuple(parts))
+
+        return work
+
+    # conditions
+
+    def holds(self, node: Holds, term: _Work) -> _Find:
+        def found(world: World) -> Finding:
+            part = term(world)
+            value = part.known.value
+            verdict = (
+                Verdict.UNKNOWN if value is None else verdict_of(truth=value is True)
+            )
+            return finding(node, verdict, (part,), part.known.missing)
+
+        return found
+
+    def compare(self, node: Compare, left: _Work, right: _Work) -> _Find:
+        def found(world: World) -> Finding:
+            sides = (left(world), right(world))
+            verdict = compared(node.comparison, sides[0].known, sides[1].known)
+            return finding(node, verdict, sides, _lacking(sides))
+
+        return found
+
+    def member(self, node: Member, terms: tuple[_Work, ...]) -> _Find:
+        def found(world: World) -> Finding:
+            parts = tuple(term(world) for term in terms)
+            row = tuple(part.known.value for part in parts)
+            verdict = membership(row, node.rows)
+            return finding(node, verdict, parts, _lacking(parts))
+
+        return found
+
+    def connective(self, node: All | Any | Not, parts: tuple[_Find, ...]) -> _Find:
+        combine = _CONNECTIVES[type(node)]
+
+        def found(world: World) -> Finding:
+            because = tuple(part(world) for part in parts)
+            verdict = combine(part.verdict for part in because)
+            return finding(node, verdict, because, _missing(because))
+
+        return found
+
+    def exists(self, node: Exists, where: _Find) -> _Find:
+        def found(world: World) -> Finding:
+            worlds = world.each(node.records, node.binder)
+            if worlds is None:
+                ghost = where(world.with_record(node.binder, None, node.records))
+                unmet = ghost.verdict is Verdict.UNMET
+                verdict = Verdict.UNMET if unmet else Verdict.UNKNOWN
+                return finding(node, verdict, (), frozenset({node.records}))
+            because = tuple(where(each) for each in worlds)
+            verdict = any_of(part.verdict for part in because)
+            return finding(node, verdict, because, _missing(because))
+
+        return found
+
+
+REFERENCE = Reference()
+
+# --- values --------------------------------------------------------------------
+
+
+def _fact(node: Fact, world: World) -> Working:
+    if node.scope:
+        bound = world.records[node.scope]
+        if bound.record is None:
+            unknown = Known(node.low, node.high, frozenset({bound.path}))
+            return Working(node, unknown, path=bound.path)
+        holder: Record = bound.record
+        path = f"{bound.path}.{node.name}"
+    else:
+        holder, path = world.subject, node.name
+    given = holder.fact(node.name)
+    if given is not None:
+        assert not isinstance(given, tuple)  # noqa: S101  # declared as one value
+        return Working(node, exactly(inner(given, node.kind)), path=path)
+    if node.default is not None:
+        return Working(node, exactly(node.default), path=path)
+    return Working(node, Known(node.low, node.high, frozenset({path})), path=path)
+
+
+def _lacking(parts: Iterable[Working]) -> frozenset[str]:
+    return NOTHING_MISSING.union(*(part.known.missing for part in parts))
+
+
+def _missing(parts: Iterable[Finding]) -> frozenset[str]:
+    return NOTHING_MISSING.union(*(part.missing for part in parts))
+
+
+_ARITHMETIC: Mapping[type, Callable[[list[Known]], Ends]] = {
+    Add: total_of,
+    Negate: negative_of,
+    Multiply: product_of,
+    Least: least_of,
+    Greatest: greatest_of,
+}
+
+
+def _not(verdicts: Iterator[Verdict]) -> Verdict:
+    return negated(next(verdicts))
+
+
+_CONNECTIVES: Mapping[type, Callable[[Iterator[Verdict]], Verdict]] = {
+    All: all_of,
+    Any: any_of,
+    Not: _not,
+}
+
+
+def _function(node: Round | Shift | InCalendar) -> Callable[[Anything], Value]:
+    match node:
+        case Round():
+            return lambda amount: round_fen(amount, unit=node.unit, mode=node.mode)
+        case Shift():
+            return lambda day: _shifted(day, node)
+        case InCalendar():
+            return _CALENDAR[node.function]
+
+
+def _shifted(day: date, node: Shift) -> date:
+    """A day moved; what never comes stays away, what leaves the calendar ends at it."""
+    if day == NEVER:
+        return NEVER
+    try:
+        return shift(day, node.period, back=node.back)
+    except ValueError:
+        return FIRST_DAY if node.back else LAST_DAY
+
+
+_CALENDAR: Mapping[Calendar, Callable[[Anything], Value]] = {
+    Calendar.YEAR_OF: lambda day: day.year,
+    Calendar.FIRST_DAY_OF: lambda year: date(year, 1, 1),
+    Calendar.LAST_DAY_OF: lambda year: date(year, 12, 31),
+}

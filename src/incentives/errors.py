@@ -1,0 +1,147 @@
+"""What can be wrong, where, and what to do: places, diagnostics and every exception."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from enum import Enum
+
+from attrs import frozen
+from wcwidth import wcswidth
+
+
+class IncentivesError(Exception):
+    """Base of every error that this library raises on purpose."""
+
+
+@frozen
+class Place:
+    """A stretch of one line of a pack file; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    end: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Severity(Enum):
+    """Errors refuse a pack; warnings do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@frozen
+class Diagnostic:
+    """
+    One thing wrong with a rule pack, as data.
+
+    ``also`` holds further places, each with its own short note, when two things
+    conflict.
+    """
+
+    code: str
+    message: str
+    place: Place
+    help: str | None = None
+    severity: Severity = Severity.ERROR
+    also: tuple[tuple[str, Place], ...] = ()
+
+    def __str__(self) -> str:
+        head = f"{self.place}: {self.severity.value}[{self.code}]: {self.message}"
+        lines = [head, *_underlined(self.place)]
+        for note, place in self.also:
+            lines += [f"{place}: note: {note}", *_underlined(place)]
+        if self.help is not None:
+            lines.append(f"  = help: {self.help}")
+        return "\n".join(lines)
+
+
+def _underlined(place: Place) -> list[str]:
+    """The source line with carets under the place, full-width characters counted."""
+    if not place.text.strip():
+        return []
+    number = str(place.line)
+    margin = " " * len(number)
+    before = place.text[: place.column - 1]
+    marked = place.text[place.column - 1 : place.end - 1] or " "
+    carets = " " * _width(before) + "^" * max(1, _width(marked))
+    return [f" {number} | {place.text}", f" {margin} | {carets}"]
+
+
+def _width(text: str) -> int:
+    """Terminal columns that a text takes; unprintable characters take none."""
+    return max(0, wcswidth(text.replace("\t", " ")))
+
+
+class PackError(IncentivesError):
+    """
+    A rule pack that cannot be used; its author must act.
+
+    ``diagnostics`` holds everything that was found wrong, in the order of the files.
+    """
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(diagnostic) for diagnostic in self.diagnostics)
+
+
+@frozen
+class Mistake:
+    """One thing wrong with a record: the path in it, what is wrong, what to write."""
+
+    path: str
+    message: str
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        tail = f", {self.suggestion}" if self.suggestion else ""
+        return f"{self.path}: {self.message}{tail}"
+
+
+class RecordError(IncentivesError):
+    """
+    A record that cannot be read; the supplier of the facts must act.
+
+    ``mistakes`` holds every mistake of the record.
+    """
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__(self.mistakes)
+
+    def __str__(self) -> str:
+        return "\n".join(str(mistake) for mistake in self.mistakes)
+
+
+class UsageError(IncentivesError, ValueError):
+    """A call that makes no sense: a bad day, an unknown reading; the caller must act."""
+
+
+class UnknownRuleError(UsageError, KeyError):
+    """A rule id that the book does not have."""
+
+    __str__ = Exception.__str__
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """
+    >>> did_you_mean("pubished", ["published", "publisher", "year"])
+    "did you mean 'published'?"
+    >>> did_you_mean("colour", ["year"])
+    """
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean {close[0]!r}?" if close else None
+
+
+def one_of(known: Iterable[str]) -> str:
+    """
+    >>> one_of(["a", "b"])
+    "one of 'a', 'b'"
+    """
+    return "one of " + ", ".join(repr(word) for word in known)

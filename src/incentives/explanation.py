@@ -1,0 +1,87 @@
+"""What an engine found: verdicts and values with everything they follow from."""
+
+from collections.abc import Iterable, Iterator
+from typing import Union
+
+from attrs import frozen
+
+from .ir import Condition, Fact, Term
+from .known import NOTHING_MISSING, Known
+from .policy import ReasonCode, Requirement
+from .verdict import Verdict
+
+
+@frozen
+class Working:
+    """
+    What a term came to, and from what: 算式.
+
+    ``path`` is where a fact stands in the record, such as `platforms[0].chain`.
+    """
+
+    node: Term
+    known: Known
+    because: tuple[Union["Working", "Finding"], ...] = ()
+    path: str = ""
+
+    def terms(self) -> Iterator["Working"]:
+        """This working and every one below it."""
+        yield self
+        for part in self.because:
+            if isinstance(part, Working):
+                yield from part.terms()
+
+
+@frozen
+class Finding:
+    """The verdict on a condition, and from what it follows."""
+
+    node: Condition
+    verdict: Verdict
+    missing: frozenset[str] = NOTHING_MISSING
+    because: tuple[Union["Working", "Finding"], ...] = ()
+
+    def fact(self) -> Working | None:
+        """The first fact that the condition looks at directly."""
+        for part in self.because:
+            if isinstance(part, Working):
+                for working in part.terms():
+                    if isinstance(working.node, Fact):
+                        return working
+        return None
+
+
+def finding(
+    node: Condition,
+    verdict: Verdict,
+    because: Iterable[Working | Finding],
+    missing: frozenset[str],
+) -> Finding:
+    """A finding that misses something only where it is unknown."""
+    lacking = missing if verdict is Verdict.UNKNOWN else NOTHING_MISSING
+    return Finding(node, verdict, lacking, tuple(because))
+
+
+@frozen
+class Ground:
+    """One requirement of a rule with what was found about it."""
+
+    requirement: Requirement
+    found: Finding
+
+    @property
+    def code(self) -> ReasonCode:
+        """Why this requirement is met, unmet or unknown."""
+        match self.found.verdict:
+            case Verdict.MET:
+                return ReasonCode.CONDITION_MET
+            case Verdict.UNMET:
+                return self.requirement.code
+            case Verdict.UNKNOWN if _only_policy(self.found.missing):
+                return ReasonCode.EFFECTIVE_DATE_UNKNOWN
+            case Verdict.UNKNOWN:
+                return ReasonCode.FACT_MISSING
+
+
+def _only_policy(missing: frozenset[str]) -> bool:
+    return bool(missing) and all(path.startswith("policy.") for path in missing)

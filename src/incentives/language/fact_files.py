@@ -1,0 +1,243 @@
+"""facts.yaml: the wording, kinds and units of every fact that a pack reads."""
+
+from collections.abc import Mapping as AbstractMapping
+
+import attrs
+
+from ..errors import did_you_mean, one_of
+from ..ir import Kind
+from ..tables import Table
+from ..vocabulary import (
+    EnumerationValue,
+    FactDeclaration,
+    FactValue,
+    NotReadableError,
+    RecordDeclaration,
+    SubjectDeclaration,
+    Vocabulary,
+)
+from .keys import Keys, as_mapping, as_scalar, as_whole_number
+from .nodes import Mapping, Node, Problems, Scalar
+
+_FACT_KEYS = (
+    "label",
+    "english",
+    "type",
+    "values",
+    "aliases",
+    "closed",
+    "certified by",
+    "note",
+)
+_RECORD_KEYS = ("label", "english", "record", "key", "at most", "fields", "note")
+
+_Tables = AbstractMapping[str, Table]
+
+
+def vocabulary_of(
+    node: Mapping, core: Vocabulary, tables: _Tables, problems: Problems
+) -> Vocabulary:
+    """The core vocabulary with the wording and the further facts of a pack."""
+    keys = Keys(node, core.subjects, problems, "facts.yaml")
+    subjects = dict(core.subjects)
+    for subject, declared in core.subjects.items():
+        entries = keys.mapping(subject)
+        if entries is not None:
+            subjects[subject] = _subject(entries, declared, tables, problems)
+    return Vocabulary(subjects)
+
+
+def _subject(
+    node: Mapping, core: SubjectDeclaration, tables: _Tables, problems: Problems
+) -> SubjectDeclaration:
+    facts = dict(core.facts)
+    records = dict(core.records)
+    for name, entry in node.entries.items():
+        body = as_mapping(entry, problems, name)
+        if body is None:
+            continue
+        if name in records or "fields" in body.entries:
+            records[name] = _records(name, body, records.get(name), tables, problems)
+        else:
+            facts[name] = _fact(name, body, facts.get(name), tables, problems)
+    _check_names(node, facts, records, problems)
+    return SubjectDeclaration(facts, records)
+
+
+def _check_names(
+    node: Mapping,
+    facts: AbstractMapping[str, FactDeclaration],
+    records: AbstractMapping[str, RecordDeclaration],
+    problems: Problems,
+) -> None:
+    binders: dict[str, str] = {}
+    for name, declared in records.items():
+        other = binders.setdefault(declared.binder, name)
+        if (other != name or declared.binder in facts) and name in node.keys:
+            problems.add(
+                "duplicate-name",
+                f"the name {declared.binder!r} is taken",
+                node.keys[name],
+                "give the record another name",
+            )
+
+
+def _records(
+    name: str,
+    node: Mapping,
+    core: RecordDeclaration | None,
+    tables: _Tables,
+    problems: Problems,
+) -> RecordDeclaration:
+    keys = Keys(node, _RECORD_KEYS, problems, f"the list {name!r}")
+    if core is None:
+        binder = keys.text("record", required=True) or name
+        core = RecordDeclaration(name, binder, {})
+    fields = dict(core.fields)
+    body = keys.mapping("fields")
+    for field, entry in (body.entries if body else {}).items():
+        declared = as_mapping(entry, problems, field)
+        if declared is not None:
+            fields[field] = _fact(field, declared, fields.get(field), tables, problems)
+    key = keys.scalar("key")
+    if key is not None and key.text not in fields:
+        problems.add(
+            "unknown-fact",
+            f"the key {key.text!r} is not a field of {name!r}",
+            key.place,
+            did_you_mean(key.text, fields),
+        )
+    at_most = keys.scalar("at most")
+    return attrs.evolve(
+        core,
+        fields=fields,
+        label=keys.text("label", required=True),
+        english=keys.text("english", required=True),
+        key=core.key if key is None else key.text,
+        at_most=None if at_most is None else as_whole_number(at_most, problems),
+        note=keys.text("note"),
+    )
+
+
+def _fact(
+    name: str,
+    node: Mapping,
+    core: FactDeclaration | None,
+    tables: _Tables,
+    problems: Problems,
+) -> FactDeclaration:
+    keys = Keys(node, _FACT_KEYS, problems, f"the fact {name!r}")
+    kind = _kind(keys, core)
+    declaration = FactDeclaration(
+        name,
+        kind,
+        label=keys.text("label", required=True),
+        english=keys.text("english", required=True),
+        values=_values(keys, core),
+        aliases=_aliases(keys, tables),
+        certified_by=keys.text("certified by"),
+        note=keys.text("note"),
+    )
+    closed = keys.scalar("closed")
+    if closed is None:
+        return declaration
+    default = given_value(closed, declaration, problems)
+    return attrs.evolve(declaration, closed=True, default=default)
+
+
+def _kind(keys: Keys, core: FactDeclaration | None) -> Kind:
+    known = [kind.value for kind in Kind]
+    if core is None:
+        if "type" not in keys and "values" not in keys:
+            keys.get("type", required=True)
+        return Kind(keys.word("type", known, Kind.TEXT.value))
+    word = keys.word("type", known, core.kind.value)
+    if word != core.kind.value:
+        node = keys.node.entries["type"]
+        keys.problems.add(
+            "kind-mismatch",
+            f"{core.name!r} is a {core.kind.value} everywhere",
+            node.place,
+        )
+    return core.kind
+
+
+def _values(keys: Keys, core: FactDeclaration | None) -> tuple[EnumerationValue, ...]:
+    node = keys.mapping("values")
+    fixed = core.values if core is not None else ()
+    if node is None:
+        return fixed
+    found = tuple(_value(value, entry, keys) for value, entry in node.entries.items())
+    allowed = [entry.value for entry in fixed]
+    for entry in found:
+        if allowed and entry.value not in allowed:
+            keys.problems.add(
+                "unknown-value",
+                f"{keys.what} has no value {entry.value!r}",
+                node.keys[entry.value],
+                f"expected {one_of(allowed)}",
+            )
+    said = {entry.value: entry for entry in found}
+    return tuple(said.get(entry.value, entry) for entry in fixed) or found
+
+
+def _value(value: str, node: Node, keys: Keys) -> EnumerationValue:
+    if isinstance(node, Scalar):
+        return EnumerationValue(value, node.text, value)
+    body = as_mapping(node, keys.problems, value)
+    if body is None:
+        return EnumerationValue(value, value, value)
+    words = Keys(body, ("label", "english"), keys.problems, f"the value {value!r}")
+    label = words.text("label", required=True)
+    return EnumerationValue(value, label, words.text("english") or value)
+
+
+def _aliases(keys: Keys, tables: _Tables) -> dict[str, str]:
+    """Other names of values: a mapping, or a table of alias and value."""
+    node = keys.get("aliases")
+    if node is None:
+        return {}
+    if isinstance(node, Scalar):
+        table = tables.get(node.text)
+        if table is None or len(table.columns) < 2:  # noqa: PLR2004  # alias, value
+            hint = did_you_mean(node.text, tables)
+            keys.problems.add(
+                "unknown-table", f"unknown table {node.text!r}", node.place, hint
+            )
+            return {}
+        alias, value = table.columns[:2]
+        return {row[alias]: row[value] for row in table.rows}
+    body = as_mapping(node, keys.problems, "aliases")
+    entries = {} if body is None else body.entries
+    scalars = {a: as_scalar(value, keys.problems, a) for a, value in entries.items()}
+    return {alias: scalar.text for alias, scalar in scalars.items() if scalar}
+
+
+# --- values given in a pack ----------------------------------------------------
+
+_BOOLEANS = {"true": True, "false": False, "是": True, "否": False}
+_UNKNOWN = ("", "null", "unknown", "未知")
+
+
+def raw_value(text: str, kind: Kind) -> object:
+    """What a JSON record would hold for a text of a pack, by the declared kind."""
+    if text in _UNKNOWN:
+        return None
+    if kind is Kind.BOOLEAN:
+        return _BOOLEANS.get(text, text)
+    if kind is Kind.YEAR and text.isdecimal() and text.isascii():
+        return int(text)
+    if kind is Kind.DATE and text == "false":
+        return False
+    return text
+
+
+def given_value(
+    scalar: Scalar, declaration: FactDeclaration, problems: Problems
+) -> FactValue | None:
+    """The value of a fact that a pack states, or None with a diagnostic."""
+    try:
+        return declaration.read(raw_value(scalar.text, declaration.kind))
+    except NotReadableError as error:
+        problems.add("bad-value", str(error), scalar.place, error.suggestion)
+        return None

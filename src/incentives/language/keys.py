@@ -1,0 +1,121 @@
+"""Named keys of a mapping, read with their types; mistakes are collected."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from ..dates import parse_date
+from ..errors import did_you_mean, one_of
+from .nodes import Mapping, Node, Problems, Scalar, Sequence
+
+#: A word that says "no condition", "no value" where a switch needs a branch.
+NONE = "none"
+
+
+class Keys:
+    """The keys of one mapping: asked for by name, checked against the allowed ones."""
+
+    def __init__(
+        self, node: Mapping, allowed: Iterable[str], problems: Problems, what: str
+    ) -> None:
+        self.node = node
+        self.problems = problems
+        self.what = what
+        known = list(allowed)
+        for key, place in node.keys.items():
+            if key not in known:
+                problems.add(
+                    "unknown-key",
+                    f"unknown key {key!r} in {what}",
+                    place,
+                    did_you_mean(key, known) or f"expected {one_of(known)}",
+                )
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.node.entries
+
+    def get(self, key: str, *, required: bool = False) -> Node | None:
+        """The node of a key; a missing required key is reported."""
+        found = self.node.entries.get(key)
+        if found is None and required:
+            self.problems.add(
+                "missing-key", f"{self.what} needs the key {key!r}", self.node.place
+            )
+        return found
+
+    def scalar(self, key: str, *, required: bool = False) -> Scalar | None:
+        """The node of a key that must be one value."""
+        node = self.get(key, required=required)
+        return None if node is None else as_scalar(node, self.problems, key)
+
+    def text(self, key: str, *, required: bool = False) -> str:
+        """The text of a key, empty where it is missing."""
+        scalar = self.scalar(key, required=required)
+        if scalar is not None and required and not scalar.text.strip():
+            self.problems.add("empty-value", f"{key!r} is empty", scalar.place)
+        return "" if scalar is None else scalar.text
+
+    def word(self, key: str, known: Iterable[str], default: str) -> str:
+        """The text of a key that must be one of some words."""
+        scalar = self.scalar(key)
+        words = list(known)
+        if scalar is None:
+            return default
+        if scalar.text not in words:
+            self.problems.add(
+                "unknown-word",
+                f"{key!r} cannot be {scalar.text!r}",
+                scalar.place,
+                did_you_mean(scalar.text, words) or f"expected {one_of(words)}",
+            )
+            return default
+        return scalar.text
+
+    def items(self, key: str) -> Iterator[Node]:
+        """The items of a list, none where the key is missing."""
+        node = self.get(key)
+        if isinstance(node, Sequence):
+            yield from node.items
+        elif node is not None:
+            self.problems.add(
+                "not-a-list", f"{key!r} needs a list", node.place, "begin it with '- '"
+            )
+
+    def mapping(self, key: str, *, required: bool = False) -> Mapping | None:
+        """The mapping of a key."""
+        node = self.get(key, required=required)
+        return None if node is None else as_mapping(node, self.problems, key)
+
+
+def as_scalar(node: Node, problems: Problems, what: str) -> Scalar | None:
+    """The node as one value, or None with a diagnostic."""
+    if isinstance(node, Scalar):
+        return node
+    problems.add("not-a-value", f"{what!r} needs one value", node.place)
+    return None
+
+
+def as_mapping(node: Node, problems: Problems, what: str) -> Mapping | None:
+    """The node as named keys, or None with a diagnostic."""
+    if isinstance(node, Mapping):
+        return node
+    problems.add("not-a-mapping", f"{what!r} needs named keys", node.place)
+    return None
+
+
+def as_date(scalar: Scalar, problems: Problems) -> date | None:
+    """The ISO date in a value, or None with a diagnostic."""
+    try:
+        return parse_date(scalar.text)
+    except ValueError as error:
+        problems.add("bad-date", str(error), scalar.place)
+        return None
+
+
+def as_whole_number(scalar: Scalar, problems: Problems) -> int | None:
+    """The whole number from 1 in a value, or None with a diagnostic."""
+    if scalar.text.isdecimal() and scalar.text.isascii() and 0 < len(scalar.text) < 10:  # noqa: PLR2004  # nine digits fit anywhere
+        return int(scalar.text)
+    problems.add(
+        "bad-number", f"expected a whole number, got {scalar.text!r}", scalar.place
+    )
+    return None

@@ -1,0 +1,198 @@
+"""policy.yaml: the document, its dates, its readings and how its rules stack."""
+
+from collections.abc import Collection, Iterator
+from collections.abc import Mapping as AbstractMapping
+from datetime import date
+
+from attrs import frozen
+
+from ..ir import Constant, Kind, Uncertain
+from ..policy import InventoryRow, Policy, Reading, Status
+from ..tables import Table
+from .keys import Keys, as_date, as_mapping, as_scalar
+from .nodes import Mapping, Node, Problems, Scalar, Sequence
+from .rule_files import EFFECTIVE_CAUSE, PolicyDefaults
+
+POLICY_KEYS = (
+    "policy",
+    "title",
+    "number",
+    "issuer",
+    "interpreter",
+    "status",
+    "effective",
+    "sunset",
+    "dated by",
+    "source",
+    "inventory",
+    "note",
+    "readings",
+    "stacking",
+)
+_LAST_RESORT = date(2199, 12, 31)
+
+
+@frozen
+class Group:
+    """Rules of which only the highest is paid, while `highest_only` is read."""
+
+    id: str
+    rules: tuple[Scalar, ...]
+    highest_only: bool
+
+
+@frozen
+class PolicyFile:
+    """What policy.yaml says under one set of readings."""
+
+    policy: Policy
+    defaults: PolicyDefaults
+    groups: tuple[Group, ...]
+    inventory: Scalar | None
+
+
+def readings_of(node: Mapping, problems: Problems) -> dict[str, Reading]:
+    """The readings that a policy declares, in order."""
+    body = node.entries.get("readings")
+    if body is None:
+        return {}
+    entries = as_mapping(body, problems, "readings")
+    found = {}
+    for name, entry in ({} if entries is None else entries.entries).items():
+        declared = as_mapping(entry, problems, name)
+        if declared is not None:
+            reading = _reading(name, declared, problems)
+            if reading is not None:
+                found[name] = reading
+    return found
+
+
+def _reading(name: str, node: Mapping, problems: Problems) -> Reading | None:
+    allowed = ("question", "ambiguity", "values", "any date", "try")
+    keys = Keys(node, allowed, problems, f"the reading {name!r}")
+    values = keys.mapping("values", required=True)
+    if values is None:
+        return None
+    words = {v: as_scalar(entry, problems, v) for v, entry in values.entries.items()}
+    any_date = keys.word("any date", ("true", "false"), "false") == "true"
+    if not words or (len(words) == 1 and not any_date):
+        problems.add("one-value", "a reading needs two values or more", values.place)
+        return None
+    tried = [as_scalar(item, problems, "try") for item in keys.items("try")]
+    return Reading(
+        name,
+        keys.text("question", required=True),
+        {value: scalar.text for value, scalar in words.items() if scalar is not None},
+        ambiguity=keys.text("ambiguity"),
+        any_date=any_date,
+        tried=tuple(
+            scalar.text
+            for scalar in tried
+            if scalar is not None and as_date(scalar, problems) is not None
+        ),
+    )
+
+
+def policy_of(node: Mapping, problems: Problems) -> PolicyFile:
+    """The policy, with every switch resolved already."""
+    keys = Keys(node, POLICY_KEYS, problems, "policy.yaml")
+    source = keys.mapping("source")
+    source_keys = (
+        Keys(source, ("file", "sha256", "note"), problems, "source") if source else None
+    )
+    statuses = [status.value for status in Status]
+    keys.get("status", required=True)
+    policy = Policy(
+        id=keys.text("policy", required=True),
+        title=keys.text("title", required=True),
+        issuer=keys.text("issuer", required=True),
+        status=Status(keys.word("status", statuses, Status.DRAFT.value)),
+        number=keys.text("number"),
+        interpreter=keys.text("interpreter"),
+        source=source_keys.text("file") if source_keys else "",
+        source_sha256=source_keys.text("sha256") if source_keys else "",
+        note=keys.text("note"),
+    )
+    sunset = keys.scalar("sunset", required=True)
+    defaults = PolicyDefaults(
+        policy=policy.id,
+        effective=_effective(keys),
+        sunset=(sunset and as_date(sunset, problems)) or _LAST_RESORT,
+        dated_by=keys.word("dated by", ("event", "application"), "event"),
+    )
+    groups = tuple(_groups(keys))
+    return PolicyFile(policy, defaults, groups, keys.scalar("inventory"))
+
+
+def _effective(keys: Keys) -> Constant | Uncertain:
+    """A day, or two days between which the unknown day lies."""
+    node = keys.get("effective", required=True)
+    days = [
+        as_date(scalar, keys.problems)
+        for item in _items(node)
+        if (scalar := as_scalar(item, keys.problems, "effective")) is not None
+    ]
+    match days:
+        case [date() as day]:
+            return Constant(day, Kind.DATE)
+        case [date() as low, date() as high] if low <= high:
+            return Uncertain(low, high, EFFECTIVE_CAUSE)
+    if node is not None and None not in days:
+        keys.problems.add(
+            "bad-date",
+            "expected one day, or [first, last] for a day that is not known",
+            node.place,
+        )
+    return Constant(_LAST_RESORT, Kind.DATE)
+
+
+def _items(node: Node | None) -> tuple[Node, ...]:
+    if node is None:
+        return ()
+    return node.items if isinstance(node, Sequence) else (node,)
+
+
+def _groups(keys: Keys) -> Iterator[Group]:
+    for item in keys.items("stacking"):
+        body = as_mapping(item, keys.problems, "stacking")
+        if body is None:
+            continue
+        group = Keys(
+            body, ("group", "rules", "mode"), keys.problems, "a stacking group"
+        )
+        modes = ("cumulative", "highest-only")
+        rules = [as_scalar(r, keys.problems, "rules") for r in group.items("rules")]
+        group.get("rules", required=True)
+        yield Group(
+            group.text("group", required=True),
+            tuple(rule for rule in rules if rule is not None),
+            group.word("mode", modes, "cumulative") == "highest-only",
+        )
+
+
+def inventory_of(
+    named: Scalar | None,
+    tables: AbstractMapping[str, Table],
+    rules: Collection[str],
+    problems: Problems,
+) -> tuple[InventoryRow, ...]:
+    """The table in which every unit of the source has its row."""
+    if named is None:
+        return ()
+    table = tables.get(named.text)
+    wanted = ("id", "kind", "rule", "quote")
+    if table is None or not set(wanted) <= set(table.columns):
+        problems.add(
+            "unknown-table",
+            f"no table {named.text!r} with the columns {', '.join(wanted)}",
+            named.place,
+        )
+        return ()
+    for row in table.rows:
+        if row["rule"] and row["rule"] not in rules:
+            problems.add(
+                "unknown-rule",
+                f"the inventory names the rule {row['rule']!r}, which is not there",
+                named.place,
+            )
+    return tuple(InventoryRow(*(row[name] for name in wanted)) for row in table.rows)

@@ -1,0 +1,318 @@
+"""A rule file: one clause, its own words, and the rule that encodes it."""
+
+from collections.abc import Mapping as AbstractMapping
+from datetime import date
+
+import attrs
+
+from attrs import frozen
+
+from ..errors import Place, did_you_mean, one_of
+from ..ir import (
+    All,
+    Any,
+    AsOf,
+    Compare,
+    Comparison,
+    Condition,
+    Constant,
+    Kind,
+    Term,
+    Uncertain,
+)
+from ..policy import (
+    Cash,
+    Clause,
+    Discretionary,
+    Each,
+    NonCash,
+    ReasonCode,
+    Requirement,
+    Rule,
+    Window,
+)
+from ..tables import Table
+from ..vocabulary import RecordDeclaration, Vocabulary
+from . import expressions
+from .expressions import Scope
+from .keys import NONE, Keys, as_date, as_mapping, as_scalar
+from .nodes import Mapping, Node, Problems, Scalar
+from .sugar import Context, award_of, once_of, value_of
+
+RULE_KEYS = (
+    "rule",
+    "title",
+    "clause",
+    "quote",
+    "implied",
+    "note",
+    "subject",
+    "each",
+    "label",
+    "event",
+    "application",
+    "dated by",
+    "effective",
+    "sunset",
+    "payer",
+    "departments",
+    "define",
+    "conditions",
+    "award",
+    "once",
+    "cases",
+)
+INHERIT = "inherit"
+EFFECTIVE_CAUSE = "policy.effective_date"
+
+
+@frozen
+class PolicyDefaults:
+    """What every rule of a policy inherits unless it says otherwise."""
+
+    policy: str
+    effective: Constant | Uncertain
+    sunset: date
+    dated_by: str
+
+
+@frozen
+class RuleFile:
+    """One rule with what checks need to know of its file."""
+
+    rule: Rule
+    place: Place
+    quote: Place
+
+
+def rule_of(  # noqa: PLR0913  # what a rule is read with, each a different thing
+    node: Mapping,
+    vocabulary: Vocabulary,
+    tables: AbstractMapping[str, Table],
+    defaults: PolicyDefaults,
+    readings: frozenset[str],
+    problems: Problems,
+) -> RuleFile | None:
+    """The rule that a file states, or None with diagnostics."""
+    before = len(problems.found)
+    keys = Keys(node, RULE_KEYS, problems, "a rule")
+    rule_id = keys.text("rule", required=True)
+    subject = keys.word("subject", vocabulary.subjects, "enterprise")
+    records = _each(keys, subject, vocabulary)
+    scope = Scope(vocabulary[subject], tables, records)
+    context = Context(rule_id, defaults.policy, scope, problems)
+    context = attrs.evolve(context, scope=_definitions(keys, context))
+    conditions = _conditions(keys, context)
+    event = _day(keys, "event", context)
+    dated = _dated(keys, event, defaults, context)
+    window, timing = _timing(keys, event, dated, defaults)
+    award_node = keys.get("award", required=True)
+    award = None if award_node is None else award_of(award_node, context)
+    award, history = _limited(keys, award, context)
+    clause = _clause(keys)
+    if award is None or len(problems.found) > before:
+        return None
+    rule = Rule(
+        id=rule_id,
+        title=keys.text("title", required=True),
+        clause=clause,
+        subject=subject,
+        requirements=(*conditions, *timing, *history),
+        award=award,
+        window=window,
+        each=None if records is None else _each_of(records, keys, context),
+        dated=dated,
+        event=event,
+        payer=keys.text("payer"),
+        departments=keys.text("departments"),
+        readings=tuple(sorted(readings)),
+    )
+    quote = node.entries["quote"].place
+    return RuleFile(rule, node.place, quote)
+
+
+def _clause(keys: Keys) -> Clause:
+    implied = [
+        as_scalar(item, keys.problems, "implied") for item in keys.items("implied")
+    ]
+    return Clause(
+        number=keys.text("clause", required=True),
+        quote=keys.text("quote", required=True),
+        implied=tuple(item.text for item in implied if item is not None),
+        note=keys.text("note"),
+    )
+
+
+def _each(keys: Keys, subject: str, vocabulary: Vocabulary) -> RecordDeclaration | None:
+    scalar = keys.scalar("each")
+    if scalar is None:
+        return None
+    declared = vocabulary[subject]
+    records = declared.by_binder(scalar.text)
+    if records is None:
+        known = [r.binder for r in declared.records.values()]
+        keys.problems.add(
+            "unknown-record",
+            f"no records called {scalar.text!r}",
+            scalar.place,
+            did_you_mean(scalar.text, known) or f"expected {one_of(known)}",
+        )
+    return records
+
+
+def _each_of(records: RecordDeclaration, keys: Keys, context: Context) -> Each:
+    label = keys.scalar("label")
+    return Each(
+        records.records,
+        records.binder,
+        None
+        if label is None
+        else expressions.term(label, context.scope, context.problems),
+        records.at_most,
+    )
+
+
+def _definitions(keys: Keys, context: Context) -> Scope:
+    """Names for values that the rule uses, each able to use the ones before it."""
+    scope = context.scope
+    body = keys.mapping("define")
+    for name, node in ({} if body is None else body.entries).items():
+        if name in scope.names():
+            context.problems.add(
+                "duplicate-name",
+                f"{name!r} is already a fact",
+                body.keys[name],  # type: ignore[union-attr]  # it has entries
+            )
+        term = value_of(node, attrs.evolve(context, scope=scope), None)
+        if term is not None:
+            scope = attrs.evolve(scope, definitions={**scope.definitions, name: term})
+    return scope
+
+
+# --- conditions ----------------------------------------------------------------
+
+
+def _conditions(keys: Keys, context: Context) -> list[Requirement]:
+    found: list[Requirement] = []
+    for item in keys.items("conditions"):
+        if isinstance(item, Scalar) and item.text == NONE:
+            continue
+        condition = _condition(item, context)
+        if condition is not None:
+            text = item.text if isinstance(item, Scalar) else ""
+            found.append(Requirement(ReasonCode.CONDITION_UNMET, condition, text))
+    return found
+
+
+def _condition(item: Node, context: Context) -> Condition | None:
+    """An expression, or `all of:` / `any of:` with a list of conditions."""
+    if isinstance(item, Scalar):
+        return expressions.condition(item, context.scope, context.problems)
+    body = as_mapping(item, context.problems, "a condition")
+    if body is None:
+        return None
+    keys = Keys(body, ("all of", "any of"), context.problems, "a condition")
+    word = "any of" if "any of" in keys else "all of"
+    keys.get(word, required=True)
+    parts = [_condition(part, context) for part in keys.items(word)]
+    complete = tuple(part for part in parts if part is not None)
+    return Any(complete) if word == "any of" else All(complete)
+
+
+# --- time ----------------------------------------------------------------------
+
+
+def _day(keys: Keys, key: str, context: Context) -> Term | None:
+    scalar = keys.scalar(key)
+    if scalar is None:
+        return None
+    return expressions.term(scalar, context.scope, context.problems, Kind.DATE)
+
+
+def _dated(
+    keys: Keys, event: Term | None, defaults: PolicyDefaults, context: Context
+) -> Term:
+    """The day that must lie in the window: of the event, or of the application."""
+    application = _day(keys, "application", context)
+    scalar = keys.scalar("dated by")
+    word = defaults.dated_by if scalar is None else scalar.text
+    if word == INHERIT:
+        word = defaults.dated_by
+    if word == "event":
+        return event or AsOf()
+    if word == "application":
+        return application or AsOf()
+    if scalar is None:
+        return AsOf()
+    day = expressions.term(scalar, context.scope, context.problems, Kind.DATE)
+    return day or AsOf()
+
+
+def _timing(
+    keys: Keys, event: Term | None, dated: Term, defaults: PolicyDefaults
+) -> tuple[Window, list[Requirement]]:
+    """The window of a rule, and what it requires: never left to an author."""
+    start = _start(keys, defaults)
+    last = _sunset(keys, defaults)
+    first = start.value if isinstance(start, Constant) else None
+    earliest = start.low if isinstance(start, Uncertain) else start.value
+    latest = start.high if isinstance(start, Uncertain) else start.value
+    assert isinstance(earliest, date)  # noqa: S101  # _start() makes days only
+    assert isinstance(latest, date)  # noqa: S101  # likewise
+    window = Window(first if isinstance(first, date) else None, last, earliest, latest)
+    if last < earliest:
+        place = keys.node.keys.get("sunset", keys.node.place)
+        keys.problems.add("empty-window", "the window ends before it begins", place)
+    since = Compare(Comparison.GE, AsOf(), defaults.effective)
+    found = [Requirement(ReasonCode.NOT_YET_EFFECTIVE, since)]
+    if event is not None:
+        happened = Compare(Comparison.LE, event, AsOf())
+        found.append(Requirement(ReasonCode.NOT_YET_HAPPENED, happened))
+    if dated not in (event, AsOf()):
+        done = Compare(Comparison.LE, dated, AsOf())
+        if _is_fact(dated):
+            found.append(Requirement(ReasonCode.NOT_YET_HAPPENED, done))
+    inside = Compare(Comparison.GE, dated, start)
+    if inside != since:
+        found.append(Requirement(ReasonCode.NOT_YET_EFFECTIVE, inside))
+    sunset = Compare(Comparison.LE, dated, Constant(last, Kind.DATE))
+    found.append(Requirement(ReasonCode.EXPIRED, sunset))
+    return window, found
+
+
+def _is_fact(dated: Term) -> bool:
+    """An application that lies ahead has not been made; a computed day may."""
+    return not isinstance(dated, AsOf) and hasattr(dated, "scope")
+
+
+def _start(keys: Keys, defaults: PolicyDefaults) -> Constant | Uncertain:
+    scalar = keys.scalar("effective")
+    if scalar is None or scalar.text == INHERIT:
+        return defaults.effective
+    day = as_date(scalar, keys.problems)
+    return defaults.effective if day is None else Constant(day, Kind.DATE)
+
+
+def _sunset(keys: Keys, defaults: PolicyDefaults) -> date:
+    scalar = keys.scalar("sunset")
+    if scalar is None or scalar.text == INHERIT:
+        return defaults.sunset
+    return as_date(scalar, keys.problems) or defaults.sunset
+
+
+# --- how often -----------------------------------------------------------------
+
+
+def _limited(
+    keys: Keys, award: Cash | NonCash | Discretionary | None, context: Context
+) -> tuple[Cash | NonCash | Discretionary | None, list[Requirement]]:
+    scalar = keys.scalar("once")
+    if scalar is None:
+        return award, []
+    found = once_of(scalar, context)
+    if found is None:
+        return award, []
+    requirement, combination, per = found
+    if isinstance(award, Cash):
+        award = attrs.evolve(award, combination=combination, per=per)
+    return award, [requirement]

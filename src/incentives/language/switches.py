@@ -1,0 +1,123 @@
+"""
+Readings in rule files: any value may be a switch between readings.
+
+A switch is a mapping with the key `reading`, and one key for each value of it::
+
+    sunset:
+      reading: last-day
+      included: 2027-12-31
+      excluded: 2027-12-30
+
+For a reading that is an ISO date, the branch `date` stands, and in it the word
+`the date` stands for the date that was read.
+"""
+
+from collections.abc import Iterator
+from collections.abc import Mapping as AbstractMapping
+
+import attrs
+
+from ..errors import did_you_mean, one_of
+from ..policy import Reading
+from .nodes import Mapping, Node, Problems, Scalar, Sequence
+
+SWITCH = "reading"
+ANY_DATE = "date"
+THE_DATE = "the date"
+
+
+def selected(
+    node: Node, readings: AbstractMapping[str, str], used: set[str] | None = None
+) -> Node:
+    """The node with every switch replaced by its branch; ``used`` collects ids."""
+    match node:
+        case Scalar():
+            return node
+        case Sequence():
+            items = tuple(selected(item, readings, used) for item in node.items)
+            return attrs.evolve(node, items=items)
+        case Mapping() if SWITCH in node.entries:
+            reading = _reading_id(node)
+            if used is not None:
+                used.add(reading)
+            branch, value = _branch(node, readings.get(reading, ""))
+            return _with_date(selected(branch, readings, used), value)
+        case Mapping():
+            entries = {k: selected(v, readings, used) for k, v in node.entries.items()}
+            return attrs.evolve(node, entries=entries)
+
+
+def _reading_id(node: Mapping) -> str:
+    named = node.entries[SWITCH]
+    return named.text if isinstance(named, Scalar) else ""
+
+
+def _branch(node: Mapping, value: str) -> tuple[Node, str | None]:
+    if value in node.entries and value != SWITCH:
+        return node.entries[value], None
+    if ANY_DATE in node.entries:
+        return node.entries[ANY_DATE], value
+    # A switch with a mistake has been reported; any branch keeps the reader going.
+    branches = [entry for key, entry in node.entries.items() if key != SWITCH]
+    return (branches[0] if branches else Scalar("", node.place)), None
+
+
+def _with_date(node: Node, value: str | None) -> Node:
+    if value is not None and isinstance(node, Scalar) and node.text == THE_DATE:
+        return Scalar(value, node.place)
+    return node
+
+
+def switches(
+    node: Node, outer: AbstractMapping[str, str] | None = None
+) -> Iterator[tuple[Mapping, AbstractMapping[str, str]]]:
+    """Every switch inside a node, with the readings under which it is reached."""
+    choices = outer or {}
+    match node:
+        case Sequence():
+            for item in node.items:
+                yield from switches(item, choices)
+        case Mapping() if SWITCH in node.entries:
+            yield node, choices
+            for value, entry in node.entries.items():
+                if value != SWITCH:
+                    inner = {**choices, _reading_id(node): value}
+                    yield from switches(entry, inner)
+        case Mapping():
+            for entry in node.entries.values():
+                yield from switches(entry, choices)
+
+
+def check_switches(
+    node: Node, declared: AbstractMapping[str, Reading], problems: Problems
+) -> None:
+    """Report switches of unknown readings, and branches missing or too many."""
+    for switch, _ in switches(node):
+        named = switch.entries[SWITCH]
+        reading = declared.get(_reading_id(switch))
+        if reading is None:
+            known = did_you_mean(_reading_id(switch), declared)
+            problems.add(
+                "unknown-reading",
+                f"unknown reading {_reading_id(switch)!r}",
+                named.place,
+                known or "declare it under readings: in policy.yaml",
+            )
+            continue
+        wanted = [*reading.values, *([ANY_DATE] if reading.any_date else [])]
+        given = [key for key in switch.entries if key != SWITCH]
+        for key in given:
+            if key not in wanted:
+                problems.add(
+                    "unknown-reading-value",
+                    f"the reading {reading.id!r} has no value {key!r}",
+                    switch.keys[key],
+                    did_you_mean(key, wanted) or f"expected {one_of(wanted)}",
+                )
+        missing = [key for key in wanted if key not in given]
+        if missing:
+            problems.add(
+                "missing-reading-value",
+                f"nothing is said for {one_of(missing)} of the reading {reading.id!r}",
+                switch.place,
+            )

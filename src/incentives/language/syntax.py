@@ -1,0 +1,108 @@
+"""The syntax of expressions: from text to a tree, or one error with its place."""
+
+from functools import cache
+from importlib.resources import files
+
+from lark import Lark, Token, Tree, UnexpectedInput, UnexpectedToken
+
+#: No honest expression is longer, or nested deeper.
+MAX_LENGTH = 2000
+MAX_NESTING = 40
+
+Syntax = Tree[Token]
+
+
+class Wrong(Exception):  # noqa: N818  # a message on its way to the author, never raised further
+    """Something wrong in an expression: where in its text, what, and what to do."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        at: tuple[int, int],
+        help: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.at = at
+        self.help = help
+
+
+@cache
+def _grammar() -> Lark:
+    text = files("incentives.language").joinpath("grammar.lark").read_text("utf-8")
+    return Lark(text, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+
+
+@cache
+def parse(text: str, shift: int = 0) -> Syntax:
+    """
+    The tree of an expression; raises :class:`Wrong`.
+
+    ``shift`` is the length of a beginning that the author did not write.
+    """
+    if len(text) > MAX_LENGTH:
+        raise Wrong(
+            "expression-too-large", f"longer than {MAX_LENGTH} characters", (0, 1)
+        )
+    try:
+        tree = _grammar().parse(text)
+    except UnexpectedInput as error:
+        raise _syntax_error(text, error, shift) from None
+    if _depth(tree) > MAX_NESTING:
+        raise Wrong("expression-too-large", f"nested deeper than {MAX_NESTING}", (0, 1))
+    return tree
+
+
+def _depth(tree: Syntax) -> int:
+    deepest = 0
+    waiting: list[tuple[Syntax, int]] = [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting += [(c, depth + 1) for c in node.children if isinstance(c, Tree)]
+    return deepest
+
+
+def _syntax_error(text: str, error: UnexpectedInput, shift: int) -> Wrong:
+    start = len(text)
+    width = 1
+    if isinstance(error, UnexpectedToken):
+        token = error.token
+        if token.type != "$END" and token.start_pos is not None:
+            start, width = token.start_pos, len(token)
+    elif error.pos_in_stream is not None:
+        start = error.pos_in_stream
+    at = (start, start + width)
+    rest = text[start : start + width]
+    if not text[shift:].strip():
+        return Wrong("syntax", "an empty expression", at)
+    if start >= len(text):
+        return Wrong(
+            "syntax", "the expression ends too early", (len(text) - 1, len(text))
+        )
+    return Wrong("syntax", f"{rest!r} does not fit here", at, _syntax_help(text, start))
+
+
+def _syntax_help(text: str, start: int) -> str | None:
+    before, rest = text[:start].rstrip(), text[start:]
+    if rest[:1] in ("万", "亿"):
+        return f"an amount is written with 元: '{before.split()[-1]}{rest[:1]}元'"
+    if rest[:1] == "=" and before[-1:] in ("=", "<", ">", "!"):
+        return "equality is written '='"
+    if rest[:2] in ("&&", "||"):
+        return "write 'and', 'or'"
+    return _FULL_WIDTH.get(rest[:1])
+
+
+_FULL_WIDTH = {
+    full: f"write the half-width {half!r}"
+    for full, half in zip("（），＋－＝＜＞", "(),+-=<>", strict=True)
+}
+
+
+def place_of(tree: Syntax | Token) -> tuple[int, int]:
+    """Where a tree or a token stands in the text: start and end."""
+    if isinstance(tree, Token):
+        return (tree.start_pos or 0, tree.end_pos or 0)
+    return (tree.meta.start_pos, tree.meta.end_pos)

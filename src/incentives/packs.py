@@ -1,0 +1,39 @@
+"""Rule packs: the bundled ones, and those of the user's own."""
+
+from functools import cache
+from importlib.resources import as_file, files
+from os import PathLike
+from pathlib import Path
+
+from .errors import UsageError
+from .language.packs import load_pack
+from .policy import RuleBook
+
+DEFAULT_PACK = "quanzhou-2024"
+
+
+def load(directory: str | PathLike[str]) -> RuleBook:
+    """
+    The rule book in a directory.
+
+    Raises :class:`PackError` with everything that is wrong in it, each with file, line
+    and column.
+    """
+    if not isinstance(directory, str | PathLike):
+        kind = type(directory).__name__
+        raise UsageError(f"expected the path of a rule pack, got {kind}")
+    return load_pack(Path(directory))
+
+
+@cache
+def bundled(name: str = DEFAULT_PACK) -> RuleBook:
+    """A rule pack that comes with the library, loaded when first asked for."""
+    inside = files("incentives").joinpath("_rules", name)
+    with as_file(inside) as installed:
+        if installed.is_dir():
+            return load_pack(installed)
+    # A checkout keeps its packs beside `src`.
+    checkout = Path(__file__).parents[2] / "rules" / name
+    if checkout.is_dir():
+        return load_pack(checkout)
+    raise UsageError(f"no bundled rule pack {name!r}")

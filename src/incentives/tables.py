@@ -1,0 +1,58 @@
+"""Tables of a rule pack: CSV files whose every cell is text."""
+
+import csv
+import io
+
+from collections.abc import Mapping, Sequence
+
+from attrs import field, frozen
+
+
+@frozen
+class Table:
+    """A named table; ``columns`` in the order of the file, one mapping a row."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, str], ...] = field(hash=False)
+
+    def column(self, name: str) -> tuple[str, ...]:
+        """All cells of a column."""
+        return tuple(row[name] for row in self.rows)
+
+
+class TableError(ValueError):
+    """A CSV text that is not a table; ``line`` counts from 1."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def parse_table(name: str, text: str) -> Table:
+    """The table in a CSV text with a header row; raises :class:`TableError`."""
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        lines = [(reader.line_num, row) for row in reader if row]
+    except csv.Error as error:
+        raise TableError(reader.line_num, f"not CSV: {error}") from None
+    if not lines:
+        raise TableError(1, "an empty table: the first row names the columns")
+    (_, columns), *body = lines
+    _check_header(columns)
+    for line, row in body:
+        if len(row) != len(columns):
+            raise TableError(
+                line,
+                f"expected {len(columns)} cells as in the first row, got {len(row)}",
+            )
+    rows = tuple(dict(zip(columns, row, strict=True)) for _, row in body)
+    return Table(name, tuple(columns), rows)
+
+
+def _check_header(columns: Sequence[str]) -> None:
+    for index, column in enumerate(columns):
+        if not column.strip():
+            raise TableError(1, f"column {index + 1} has no name")
+        if column in columns[:index]:
+            raise TableError(1, f"two columns are called {column!r}")

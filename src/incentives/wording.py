@@ -1,0 +1,343 @@
+"""Any node of the kernel in Chinese or English, with the labels of a rule book."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import assert_never
+
+from attrs import frozen
+
+from .dates import date_words, period_words
+from .errors import UsageError, one_of
+from .ir import (
+    Add,
+    Algebra,
+    All,
+    Any,
+    AsOf,
+    Calendar,
+    Choose,
+    Compare,
+    Comparison,
+    Constant,
+    Exists,
+    Fact,
+    Greatest,
+    Holds,
+    InCalendar,
+    Kind,
+    Least,
+    Lookup,
+    Member,
+    Multiply,
+    Negate,
+    Not,
+    Round,
+    Shift,
+    Sum,
+    Uncertain,
+    Value,
+    kind_of,
+)
+from .money import rate_words, words
+from .vocabulary import FactDeclaration, Vocabulary
+
+LANGUAGES = ("zh", "en")
+
+#: Fixed phrases: Chinese, English.
+PHRASES = {
+    "as-of": ("基准日", "the day asked about"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "unknown": ("未知", "unknown"),
+    "effective-date": ("施行之日（未载明）", "the effective date (not stated)"),
+    "and": ("，且", " and "),
+    "or": ("，或", " or "),
+    "not": ("并非（{}）", "not ({})"),
+    "holds": ("{}：是", "{}: yes"),
+    "not-holds": ("{}：否", "{}: no"),
+    "is": ("{}为{}", "{} is {}"),
+    "is-not": ("{}不为{}", "{} is not {}"),
+    "among": ("{}属于{}", "{} is one of {}"),
+    "not-among": ("{}不属于{}", "{} is none of {}"),
+    "table": ("“{}”表（{}项）", "the table {!r} ({} entries)"),
+    "exists": ("有{}：{}", "there is a {}: {}"),
+    "exists-not": ("没有{}：{}", "there is no {}: {}"),
+    "paid-before": ("此前已按本条获奖补", "paid before under this clause"),
+    "not-paid-before": ("此前未按本条获奖补", "not yet paid under this clause"),
+    "paid-before-for": (
+        "此前已按本条获奖补（{}）",
+        "paid before under this clause ({})",
+    ),
+    "not-paid-before-for": (
+        "此前未按本条获奖补（{}）",
+        "not yet paid under this clause ({})",
+    ),
+    "paid-sum": ("此前已拨付", "paid before"),
+    "sum": ("{}之和（{}）", "the sum of {} ({})"),
+    "least": ("{}中较低者", "the lower of {}"),
+    "greatest": ("{}中较高者", "the higher of {}"),
+    "tiers": ("按档次", "by tier"),
+    "lookup": ("查“{}”表的“{}”（按{}）", "{1!r} looked up in {0!r} (by {2})"),
+    "year-of": ("{}所在年度", "the year of {}"),
+    "first-day": ("{}年1月1日", "1 January of {}"),
+    "last-day": ("{}年12月31日", "31 December of {}"),
+    "later": ("{}之后{}", "{1} after {0}"),
+    "earlier": ("{}之前{}", "{1} before {0}"),
+    "list-separator": ("、", ", "),
+}
+
+
+def phrase(key: str, lang: str) -> str:
+    """A fixed phrase in a language; raises :class:`UsageError` for other languages."""
+    return PHRASES[key][language_index(lang)]
+
+
+def language_index(lang: str) -> int:
+    """0 for Chinese, 1 for English."""
+    if lang not in LANGUAGES:
+        raise UsageError(f"no language {lang!r}, expected {one_of(LANGUAGES)}")
+    return LANGUAGES.index(lang)
+
+
+@frozen
+class Words(Algebra[str, str]):
+    """Says what a condition or term means, for the facts of one kind of subject."""
+
+    vocabulary: Vocabulary
+    subject: str
+    lang: str = "zh"
+
+    def say(self, key: str, *parts: object) -> str:
+        """A fixed phrase with its parts filled in."""
+        return phrase(key, self.lang).format(*parts)
+
+    def declaration(self, node: Fact) -> FactDeclaration | None:
+        """The declaration behind a fact."""
+        return self.vocabulary.declaration(self.subject, node.path)
+
+    def label(self, node: Fact) -> str:
+        """What a fact is called."""
+        declared = self.declaration(node)
+        if declared is None or not declared.label:
+            return node.path
+        return declared.label if self.lang == "zh" else declared.english
+
+    def value(self, value: Value | None, kind: Kind, node: Fact | None = None) -> str:
+        """A value as a person reads it; enumerations by their label."""
+        declared = None if node is None else self.declaration(node)
+        if value is None:
+            return self.say("unknown")
+        if declared is not None and declared.values:
+            for entry in declared.values:
+                if entry.value == value:
+                    return entry.label if self.lang == "zh" else entry.english
+        return plain_words(value, kind, self.lang)
+
+    def path(self, path: str) -> str:
+        """A path in the record, such as `platforms[0].chain`, in words."""
+        declared = self.vocabulary.subjects[self.subject]
+        records, _, rest = path.partition("[")
+        index, _, name = rest.partition("].")
+        if path == "policy.effective_date":
+            return self.say("effective-date")
+        if not rest:
+            found = declared.facts.get(path) or declared.records.get(path)
+            labels = ("", "") if found is None else (found.label, found.english)
+            return labels[language_index(self.lang)] or path
+        holder = declared.records.get(records)
+        if holder is None or name not in holder.fields:
+            return path
+        field = holder.fields[name]
+        at = language_index(self.lang)
+        whole = (holder.label, holder.english)[at] or records
+        part = (field.label, field.english)[at] or name
+        return f"{whole}[{int(index) + 1}]·{part}"
+
+    # terms
+
+    def leaf(self, node: Constant | Fact | AsOf | Uncertain) -> str:
+        match node:
+            case Constant():
+                return self.value(node.value, node.kind)
+            case Fact():
+                return self.label(node)
+            case AsOf():
+                return self.say("as-of")
+            case Uncertain():
+                return self.say("effective-date")
+
+    def arithmetic(
+        self, node: Add | Negate | Multiply | Least | Greatest, terms: tuple[str, ...]
+    ) -> str:
+        match node:
+            case Add():
+                return " + ".join(terms).replace(" + −", " − ")
+            case Negate():
+                return f"−{_bracketed(node.term, terms[0])}"
+            case Multiply():
+                left = _bracketed(node.left, terms[0])
+                return f"{left} × {_bracketed(node.right, terms[1])}"
+            case Greatest(terms=(Constant(value=0), _)):
+                return terms[1]
+            case Least():
+                return self.say("least", self.listed(terms))
+            case Greatest():
+                return self.say("greatest", self.listed(terms))
+
+    def listed(self, parts: tuple[str, ...]) -> str:
+        """Several words as a list."""
+        return self.say("list-separator").join(parts)
+
+    def function(self, node: Round | Shift | InCalendar, term: str) -> str:
+        match node:
+            case Round():
+                return term
+            case Shift():
+                key = "earlier" if node.back else "later"
+                return self.say(key, term, period_words(node.period, self.lang))
+            case InCalendar():
+                return self.say(_CALENDAR[node.function], term)
+
+    def choose(
+        self, node: Choose, branches: tuple[tuple[str, str], ...], otherwise: str
+    ) -> str:
+        return self.say("tiers")
+
+    def lookup(self, node: Lookup, keys: tuple[str, ...], otherwise: str) -> str:
+        return self.say("lookup", node.table, node.column, self.listed(keys))
+
+    def total(self, node: Sum, where: str, term: str) -> str:
+        if node.records == "awards":
+            return self.say("paid-sum")
+        return self.say("sum", term, where)
+
+    # conditions
+
+    def holds(self, node: Holds, term: str) -> str:
+        return self.say("holds", term)
+
+    def compare(self, node: Compare, left: str, right: str) -> str:
+        kind = kind_of(node.left)
+        sign = node.comparison.value
+        if kind is Kind.DATE:
+            sign = _DATE_SIGNS[node.comparison][language_index(self.lang)]
+        elif isinstance(node.left, Fact) and isinstance(node.right, Constant):
+            right = self.value(node.right.value, kind, node.left)
+        return f"{left} {sign} {right}"
+
+    def member(self, node: Member, terms: tuple[str, ...]) -> str:
+        return self._member(node, terms, "is", "among")
+
+    def _member(
+        self, node: Member, terms: tuple[str, ...], single: str, many: str
+    ) -> str:
+        subject = terms[0] if len(terms) == 1 else f"（{self.listed(terms)}）"
+        if node.name:
+            table = self.say("table", node.name, len(node.rows))
+            return self.say(many, subject, table)
+        first = node.terms[0]
+        fact = first if isinstance(first, Fact) else None
+        shown = tuple(self.value(v, kind_of(first), fact) for v in node.shown)
+        key = single if len(shown) == 1 else many
+        return self.say(key, subject, self.listed(shown))
+
+    def connective(self, node: All | Any | Not, parts: tuple[str, ...]) -> str:
+        match node:
+            case Not():
+                return self.negated(node, parts[0])
+            case All():
+                return self.say("and").join(
+                    f"（{part}）" if isinstance(child, Any) else part
+                    for child, part in zip(node.parts, parts, strict=True)
+                )
+            case Any():
+                return self.say("or").join(
+                    f"（{part}）" if isinstance(child, All) else part
+                    for child, part in zip(node.parts, parts, strict=True)
+                )
+
+    def negated(self, node: Not, part: str) -> str:
+        """The opposite of a condition, without saying 'not' of a whole sentence."""
+        match node.part:
+            case Holds(term=term):
+                return self.say("not-holds", self.term(term))
+            case Member() as member:
+                terms = tuple(map(self.term, member.terms))
+                return self._member(member, terms, "is-not", "not-among")
+            case Exists(records="awards") as exists:
+                return self._history(exists, "not-paid-before")
+            case Exists() as exists:
+                where = self.condition(exists.where)
+                return self.say("exists-not", self.path(exists.records), where)
+            case _:
+                return self.say("not", part)
+
+    def _history(self, node: Exists, key: str) -> str:
+        where = node.where
+        extra = where.parts[1:] if isinstance(where, All) else ()
+        if not extra:
+            return self.say(key)
+        said = tuple(self.condition(part) for part in extra)
+        return self.say(f"{key}-for", self.listed(said))
+
+    def exists(self, node: Exists, where: str) -> str:
+        if node.records == "awards":
+            return self._history(node, "paid-before")
+        return self.say("exists", self.path(node.records), where)
+
+
+def plain_words(value: Value, kind: Kind, lang: str) -> str:
+    """
+    A value of a kind as a person reads it.
+
+    >>> plain_words(50000000, Kind.MONEY, "zh")
+    '50万元'
+    """
+    match value:
+        case bool():
+            return phrase("yes" if value else "no", lang)
+        case str():
+            return f"“{value}”" if lang == "zh" else f'"{value}"'
+        case date():
+            return date_words(value, lang)
+        case int() if kind is Kind.MONEY:
+            return words(value, lang)
+        case int():
+            return str(value)
+        case Fraction() if kind is Kind.MONEY:
+            return words(round(value), lang)
+        case Fraction() if kind is Kind.RATE:
+            return rate_words(value)
+        case Fraction():
+            return number_words(value)
+        case _:
+            assert_never(value)
+
+
+def number_words(value: Fraction) -> str:
+    """A number in decimal digits where these end, else as a fraction."""
+    decimals = Decimal(value.numerator) / Decimal(value.denominator)
+    return f"{decimals:f}" if Fraction(decimals) == value else str(value)
+
+
+def _bracketed(node: object, said: str) -> str:
+    inner = node
+    while isinstance(inner, Greatest) and len(inner.terms) == 2:  # noqa: PLR2004  # at least nothing
+        inner = inner.terms[1]
+    return f"（{said}）" if isinstance(inner, Add) else said
+
+
+_CALENDAR = {
+    Calendar.YEAR_OF: "year-of",
+    Calendar.FIRST_DAY_OF: "first-day",
+    Calendar.LAST_DAY_OF: "last-day",
+}
+_DATE_SIGNS = {
+    Comparison.EQ: ("为", "is"),
+    Comparison.NE: ("不为", "is not"),
+    Comparison.LT: ("早于", "is before"),
+    Comparison.LE: ("不晚于", "is not after"),
+    Comparison.GT: ("晚于", "is after"),
+    Comparison.GE: ("不早于", "is not before"),
+}
