@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from . import report
+from . import overview
 from .determination import Alternative, Determination, Outcome, bounds_of
 from .errors import UnknownRuleError, did_you_mean, one_of
 from .known import Known
@@ -135,13 +135,13 @@ class Assessment:
 
     def show(self, lang: str = "zh") -> str:
         """A table a person can read."""
-        return report.assessed(self, lang)
+        return overview.assessed(self, lang)
 
     def __str__(self) -> str:
         return self.show()
 
     def _repr_html_(self) -> str:
-        return report.assessed_html(self, "zh")
+        return overview.assessed_html(self, "zh")
 
 
 def other_readings(book: RuleBook) -> Iterator[tuple[str, str]]:

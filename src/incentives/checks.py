@@ -2,9 +2,10 @@
 
 import hashlib
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 
@@ -159,7 +160,7 @@ def _otherwise(
             yield f"expected {value} under {key}, got {amount or other.outcome.value}"
 
 
-_CHECKS = {
+_CHECKS: Mapping[str, Callable[[Determination, Any], Iterator[str]]] = {
     "outcome": _outcome,
     "amount": _amount,
     "low": _low,

@@ -94,7 +94,7 @@ class Item:
         if self.outcome is not Outcome.UNDETERMINED:
             return ()
         lacking = self.known.missing.union(*(g.found.missing for g in self.grounds))
-        return tuple(sorted(lacking))
+        return _facts_only(lacking)
 
 
 @frozen
@@ -165,7 +165,7 @@ class Determination:
             return ()
         looked_at = (self.leading, *self.items)
         lacking = self.payable.missing.union(*(item.missing for item in looked_at))
-        return tuple(sorted(lacking))
+        return _facts_only(lacking)
 
     @property
     def alternatives(self) -> tuple[Alternative, ...]:
@@ -256,6 +256,11 @@ class Determination:
             "missing": list(item.missing),
             "working": report.working_words(item.working, self.words("zh")),
         }
+
+
+def _facts_only(missing: frozenset[str]) -> tuple[str, ...]:
+    """What a record can supply; the effective date is for the policy to state."""
+    return tuple(sorted(path for path in missing if not path.startswith("policy.")))
 
 
 def _decisive(item: Item) -> list[Ground]:

@@ -5,7 +5,8 @@ from difflib import get_close_matches
 from enum import Enum
 
 from attrs import frozen
-from wcwidth import wcswidth
+
+from .layout import width
 
 
 class IncentivesError(Exception):
@@ -67,13 +68,8 @@ def _underlined(place: Place) -> list[str]:
     margin = " " * len(number)
     before = place.text[: place.column - 1]
     marked = place.text[place.column - 1 : place.end - 1] or " "
-    carets = " " * _width(before) + "^" * max(1, _width(marked))
+    carets = " " * width(before) + "^" * max(1, width(marked))
     return [f" {number} | {place.text}", f" {margin} | {carets}"]
-
-
-def _width(text: str) -> int:
-    """Terminal columns that a text takes; unprintable characters take none."""
-    return max(0, wcswidth(text.replace("\t", " ")))
 
 
 class PackError(IncentivesError):

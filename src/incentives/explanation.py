@@ -25,7 +25,7 @@ class Working:
     path: str = ""
 
     def terms(self) -> Iterator["Working"]:
-        """This working and every one below it."""
+        """The working itself and every one below it."""
         yield self
         for part in self.because:
             if isinstance(part, Working):

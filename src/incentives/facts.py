@@ -43,12 +43,18 @@ def _converted(raw: object, attribute: "attrs.Attribute[Any]") -> object:
         raise RecordError([Mistake(name, str(error), error.suggestion)]) from None
 
 
+def _needed(raw: object, attribute: "attrs.Attribute[Any]") -> object:
+    if raw is None:
+        raise RecordError([Mistake("id", "missing: every record has an id")])
+    return _converted(raw, attribute)
+
+
 def _fact(kind: Kind, *, initial: FactValue | None = None, **declared: Any) -> Any:
     """An optional field for a fact; None is unknown."""
     declaration = FactDeclaration("", kind, **declared)
     return field(
         default=initial,
-        converter=attrs.Converter(_converted, takes_field=True),  # type: ignore[misc, call-overload]  # mypy cannot see through the converter
+        converter=attrs.Converter(_converted, takes_field=True),
         metadata={"declaration": declaration},
     )
 
@@ -210,14 +216,9 @@ class Subject(Record):
     """Whom rules are applied to."""
 
     id: str = field(
-        converter=attrs.Converter(_converted, takes_field=True),  # type: ignore[misc, call-overload]  # as above
+        converter=attrs.Converter(_needed, takes_field=True),  # type: ignore[misc]  # mypy cannot see through a converter that takes the field
         metadata={"declaration": FactDeclaration("", Kind.TEXT)},
     )
-
-    @id.validator
-    def _needed(self, _: object, value: object) -> None:
-        if value is None:
-            raise RecordError([Mistake("id", "missing: every record has an id")])
 
     @classmethod
     def from_dict(

@@ -105,8 +105,8 @@ def total_of(parts: list[Known]) -> Ends:
     lows = [part.low for part in parts]
     highs = [part.high for part in parts]
     return (
-        None if None in lows else sum(lows),  # type: ignore[arg-type]  # None is excluded
-        None if None in highs else sum(highs),  # type: ignore[arg-type]  # likewise
+        None if None in lows else sum(lows),
+        None if None in highs else sum(highs),
     )
 
 
@@ -177,8 +177,8 @@ def hull_of(parts: list[Known]) -> Known:
 
 def perhaps(known: Known) -> Known:
     """A part of a sum that may not be there at all."""
-    low = None if known.low is None else min(0, known.low)  # type: ignore[type-var]  # a number
-    high = None if known.high is None else max(0, known.high)  # type: ignore[type-var]  # a number
+    low = None if known.low is None else min(0, known.low)
+    high = None if known.high is None else max(0, known.high)
     return Known(low, high)
 
 
@@ -188,5 +188,5 @@ def times(known: Known, count: int | None) -> Known:
     if count is None:
         low, high = (0 if end == 0 else None for end in ends)
     else:
-        low, high = (None if end is None else end * count for end in ends)  # type: ignore[operator]  # a number
+        low, high = (None if end is None else end * count for end in ends)  # type: ignore[operator, assignment]  # a number
     return Known(low, high)

@@ -7,8 +7,8 @@ from wcwidth import wcswidth
 
 
 def width(text: str) -> int:
-    """Terminal columns of a text: a full-width character takes two."""
-    return max(0, wcswidth(text))
+    """Terminal columns of a text: a full-width character takes two, a tab one."""
+    return max(0, wcswidth(text.replace("\t", " ")))
 
 
 def padded(text: str, columns: int, *, right: bool = False) -> str:

@@ -142,6 +142,11 @@ class Rule:
     payer: str = ""
     departments: str = ""
     readings: tuple[str, ...] = ()
+    english: str = ""
+
+    def title_in(self, lang: str) -> str:
+        """The title in a language; Chinese where there is no other."""
+        return self.english if lang == "en" and self.english else self.title
 
 
 @frozen
@@ -159,6 +164,12 @@ class Reading:
     ambiguity: str = ""
     any_date: bool = False
     tried: tuple[str, ...] = ()
+    english: Mapping[str, str] = field(factory=dict, hash=False)
+
+    def meaning(self, value: str, lang: str) -> str:
+        """What a value means, in words; an open date means itself."""
+        said = self.english if lang == "en" else self.values
+        return said.get(value) or self.values.get(value, value)
 
     @property
     def default(self) -> str:
@@ -262,7 +273,7 @@ class RuleBook:
 
     def under(self, readings: Mapping[str, str]) -> "RuleBook":
         """
-        This book with some readings changed.
+        The same rules with some readings changed.
 
         Raises :class:`UsageError` for a reading or a value that is not declared.
         """

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from . import layout
 from .dates import date_words
 from .explanation import Finding, Working
 from .ir import (
@@ -37,7 +36,6 @@ from .verdict import Verdict
 from .wording import Words, language_index
 
 if TYPE_CHECKING:
-    from .assessment import Assessment
     from .determination import Alternative, Determination, Item
 
 _SAID = {
@@ -148,7 +146,7 @@ def code_words(code: ReasonCode | None, lang: str, rival: str | None = None) -> 
 def explained(determination: "Determination", lang: str) -> str:
     """Everything about one determination, line by line."""
     rule = determination.rule
-    head = f"{rule.title}（{rule.clause.number}，{rule.id}）"
+    head = f"{rule.title_in(lang)}（{rule.clause.number}，{rule.id}）"
     lines = [f"{head}：{outcome_words(determination, lang)}"]
     lines += [f"  {line}" for line in _clause_lines(rule, lang)]
     lines += [f"  {line}" for line in _finding_lines(determination, lang)]
@@ -157,7 +155,7 @@ def explained(determination: "Determination", lang: str) -> str:
     if determination.missing:
         said = determination.words(lang)
         missing = [said.path(path) for path in determination.missing]
-        lines.append(f"  {say('missing', lang, _listed(missing, lang))}")
+        lines.append(f"  {say('missing', lang, listed(missing, lang))}")
     lines += _change_lines(determination, lang)
     return "\n".join(lines)
 
@@ -214,19 +212,29 @@ def _finding_lines(determination: "Determination", lang: str) -> Iterator[str]:
     items = determination.items or (determination.leading,)
     said = determination.words(lang)
     for item in items:
-        indent = ""
-        if item.path:
-            name = say("record", lang, said.path(item.path), item.label).rstrip()
-            yield f"{name}："
-            indent = "  "
-        if item.code is not None and len(items) > 1:
-            yield f"{indent}✗ {code_words(item.code, lang)}"
-        for ground in item.grounds:
-            for line in finding_lines(ground.found, said):
-                yield f"{indent}{line}"
-        words = working_words(item.working, said)
-        if words and item.outcome.value != "ineligible":
-            yield f"{indent}{say('working', lang, words)}"
+        lines = _item_lines(item, item is determination.leading, said)
+        if not item.path:
+            yield from lines
+            continue
+        name = say("record", lang, said.path(item.path), item.label).rstrip()
+        word = say(item.outcome.value, lang)
+        yield f"{name}：{word}"
+        yield from (f"  {line}" for line in lines)
+
+
+def _item_lines(
+    item: "Item", leading: bool, said: Words
+) -> Iterator[str]:  # whether it is told in full
+    """What was found of a record; of one that is out of the question, only why."""
+    if item.code is not None and not leading:
+        yield f"✗ {code_words(item.code, said.lang)}"
+    in_full = leading or item.outcome.value != "ineligible"
+    for ground in item.grounds:
+        if in_full or ground.found.verdict is not Verdict.MET:
+            yield from finding_lines(ground.found, said)
+    words = working_words(item.working, said)
+    if words and item.outcome.value != "ineligible":
+        yield say("working", said.lang, words)
 
 
 def finding_lines(found: Finding, said: Words, depth: int = 0) -> Iterator[str]:
@@ -240,8 +248,10 @@ def finding_lines(found: Finding, said: Words, depth: int = 0) -> Iterator[str]:
             yield from finding_lines(part, said, depth)
         return
     yield f"{blanks}{mark} {said.condition(found.node)}{_actual(found, said)}"
-    if compound:
-        for part in parts:
+    # Of alternatives, those that did not matter are left out.
+    enough = isinstance(found.node, Any) and found.verdict is Verdict.MET
+    for part in parts if compound else ():
+        if not enough or part.verdict is Verdict.MET:
             yield from finding_lines(part, said, depth + 1)
 
 
@@ -256,21 +266,19 @@ def _actual(found: Finding, said: Words) -> str:
     values = [
         _value_words(part, said)
         for part in inner.because
-        if isinstance(part, Working) and not isinstance(part.node, Constant | AsOf)
+        if isinstance(part, Working) and not isinstance(part.node, _SAID_ALREADY)
     ]
     if not values:
         return _unknown(found, said)
     if found.verdict is Verdict.UNKNOWN and not any(values):
         return say("unknown-value", said.lang)
-    return say("actual", said.lang, _listed([v for v in values if v], said.lang))
+    return say("actual", said.lang, listed([v for v in values if v], said.lang))
+
+
+_SAID_ALREADY = Constant | Uncertain
 
 
 def _value_words(part: Working, said: Words) -> str:
-    if isinstance(part.node, Uncertain):
-        days = (part.node.low, part.node.high)
-        return say(
-            "window-unknown", said.lang, *(date_words(d, said.lang) for d in days)
-        )
     fact = part.node if isinstance(part.node, Fact) else None
     return said.value(part.known.value, kind_of(part.node), fact)
 
@@ -307,7 +315,7 @@ def _money_range(known: Known, lang: str) -> str:
     return known_words(Known(ends[0], ends[1]), lang)
 
 
-def _formula(working: Working, said: Words) -> str:
+def _formula(working: Working, said: Words) -> str:  # noqa: C901  # one line for every node
     parts = [part for part in working.because if isinstance(part, Working)]
     match working.node:
         case Constant(value=value, kind=kind):
@@ -371,7 +379,7 @@ def _reading_lines(determination: "Determination", lang: str) -> Iterator[str]:
         yield f"  {say('readings', lang)}"
         for name, value in determination.readings.items():
             reading = determination.declared[name]
-            meaning = reading.values.get(value, value)
+            meaning = reading.meaning(value, lang)
             yield f"    {name} = {value}：{meaning}"
     others = determination.alternatives
     if others:
@@ -430,47 +438,7 @@ def unmet_parts(found: Finding) -> list[Finding]:
             return [found]
 
 
-# --- an assessment -------------------------------------------------------------
-
-
-def assessed(assessment: "Assessment", lang: str) -> str:
-    """A heading, a table of all rules, the total and what is missing."""
-    head, rows = _rows(assessment, lang)
-    lines = layout.table(head, rows, right=frozenset({3}))
-    return "\n".join(
-        [*_heading(assessment, lang), "", *lines, "", *_foot(assessment, lang)]
-    )
-
-
-def assessed_html(assessment: "Assessment", lang: str) -> str:
-    """The same for a notebook."""
-    head, rows = _rows(assessment, lang)
-    caption = " ".join(_heading(assessment, lang))
-    foot = _foot(assessment, lang)
-    return layout.html_table(caption, head, rows, foot, right=frozenset({3}))
-
-
-def _heading(assessment: "Assessment", lang: str) -> list[str]:
-    policy = assessment.book.policy
-    name = " ".join(part for part in (assessment.name, assessment.subject_id) if part)
-    day = say("as-of", lang, date_words(assessment.as_of, lang))
-    lines = [policy.title, f"{name}  {day}"]
-    return [*lines, say("draft", lang)] if assessment.provisional else lines
-
-
-def _rows(assessment: "Assessment", lang: str) -> tuple[list[str], list[list[str]]]:
-    head = [say(key, lang) for key in ("clause", "rule", "outcome", "amount", "why")]
-    rows = [
-        [
-            d.rule.clause.number,
-            d.rule.title,
-            say(d.outcome.value, lang),
-            amount_words(d, lang),
-            summary(d, lang),
-        ]
-        for d in assessment.determinations
-    ]
-    return head, rows
+# --- in a few words ------------------------------------------------------------
 
 
 def summary(determination: "Determination", lang: str) -> str:
@@ -478,9 +446,7 @@ def summary(determination: "Determination", lang: str) -> str:
     if determination.code is not None:
         return code_words(determination.code, lang, determination.rival)
     if determination.outcome.value == "undetermined":
-        said = determination.words(lang)
-        paths = [said.path(path) for path in determination.missing]
-        return say("missing", lang, _listed(paths[:3], lang))
+        return _what_lacks(determination, lang)
     codes = [
         ground.code
         for ground in determination.leading.grounds
@@ -499,29 +465,14 @@ def summary(determination: "Determination", lang: str) -> str:
     return f"{code_words(codes[0], lang)}：{said.condition(unmet.node)}"
 
 
-def _foot(assessment: "Assessment", lang: str) -> list[str]:
-    low, high = assessment.bounds
-    total = say("total", lang, money_words(int(assessment.total * 100), lang))
-    lines = [total]
-    if low != high:
-        top = (
-            say("unlimited", lang)
-            if high is None
-            else money_words(int(high * 100), lang)
-        )
-        bounds = say("bounds", lang, money_words(int(low * 100), lang), top)
-        said = assessment.words(lang)
-        notes = (
-            say("assumption", lang, said.path(path), count)
-            for path, count in assessment.assumptions
-        )
-        lines.append(bounds + "".join(notes))
-    if assessment.missing:
-        said = assessment.words(lang)
-        paths = [said.path(path) for path in assessment.missing]
-        lines.append(say("missing", lang, _listed(paths, lang)))
-    return lines
+def _what_lacks(determination: "Determination", lang: str) -> str:
+    said = determination.words(lang)
+    paths = [said.path(path) for path in determination.missing]
+    if not paths:
+        return code_words(ReasonCode.EFFECTIVE_DATE_UNKNOWN, lang)
+    return say("missing", lang, listed(paths, lang))
 
 
-def _listed(parts: list[str], lang: str) -> str:
+def listed(parts: list[str], lang: str) -> str:
+    """Several words as a list."""
     return say("list-separator", lang).join(parts)

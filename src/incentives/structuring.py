@@ -140,8 +140,7 @@ def _record_hook(
     core = {a.name for a in attrs.fields(form)} - {"facts"}
     further = {name: read for name, read in readers.items() if name not in core}
     overrides: dict[str, Any] = {
-        name: override(struct_hook=lambda raw, _, read=readers[name]: read(raw))
-        for name in core
+        name: override(struct_hook=_ignoring_type(readers[name])) for name in core
     }
     structure_core = make_dict_structure_fn(
         form, converter, **overrides, facts=override(omit=True)
@@ -163,6 +162,11 @@ def _record_hook(
         return attrs.evolve(record, facts=given)
 
     return structure
+
+
+def _ignoring_type(read: _Reader) -> Callable[[Any, Any], Given]:
+    """Cattrs passes the annotated type besides the value; declarations know better."""
+    return lambda raw, _: read(raw)
 
 
 def _unknown_fields(

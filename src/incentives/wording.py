@@ -1,5 +1,7 @@
 """Any node of the kernel in Chinese or English, with the labels of a rule book."""
 
+import re
+
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -40,7 +42,7 @@ from .ir import (
     kind_of,
 )
 from .money import rate_words, words
-from .vocabulary import FactDeclaration, Vocabulary
+from .vocabulary import FactDeclaration, RecordDeclaration, Vocabulary
 
 LANGUAGES = ("zh", "en")
 
@@ -50,7 +52,10 @@ PHRASES = {
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     "unknown": ("未知", "unknown"),
-    "effective-date": ("施行之日（未载明）", "the effective date (not stated)"),
+    "effective-date": (
+        "施行日（{}至{}之间，未载明）",
+        "the effective date (unstated, between {} and {})",
+    ),
     "and": ("，且", " and "),
     "or": ("，或", " or "),
     "not": ("并非（{}）", "not ({})"),
@@ -60,7 +65,7 @@ PHRASES = {
     "is-not": ("{}不为{}", "{} is not {}"),
     "among": ("{}属于{}", "{} is one of {}"),
     "not-among": ("{}不属于{}", "{} is none of {}"),
-    "table": ("“{}”表（{}项）", "the table {!r} ({} entries)"),
+    "table": ("“{}”表", "the table {!r}"),
     "exists": ("有{}：{}", "there is a {}: {}"),
     "exists-not": ("没有{}：{}", "there is no {}: {}"),
     "paid-before": ("此前已按本条获奖补", "paid before under this clause"),
@@ -119,9 +124,7 @@ class Words(Algebra[str, str]):
     def label(self, node: Fact) -> str:
         """What a fact is called."""
         declared = self.declaration(node)
-        if declared is None or not declared.label:
-            return node.path
-        return declared.label if self.lang == "zh" else declared.english
+        return node.path if declared is None else self._labelled(declared, node.path)
 
     def value(self, value: Value | None, kind: Kind, node: Fact | None = None) -> str:
         """A value as a person reads it; enumerations by their label."""
@@ -131,28 +134,33 @@ class Words(Algebra[str, str]):
         if declared is not None and declared.values:
             for entry in declared.values:
                 if entry.value == value:
-                    return entry.label if self.lang == "zh" else entry.english
+                    return (entry.label, entry.english)[self.index]
         return plain_words(value, kind, self.lang)
 
     def path(self, path: str) -> str:
         """A path in the record, such as `platforms[0].chain`, in words."""
         declared = self.vocabulary.subjects[self.subject]
-        records, _, rest = path.partition("[")
-        index, _, name = rest.partition("].")
-        if path == "policy.effective_date":
-            return self.say("effective-date")
-        if not rest:
+        step = _PATH.fullmatch(path)
+        if step is None:
             found = declared.facts.get(path) or declared.records.get(path)
-            labels = ("", "") if found is None else (found.label, found.english)
-            return labels[language_index(self.lang)] or path
-        holder = declared.records.get(records)
-        if holder is None or name not in holder.fields:
-            return path
-        field = holder.fields[name]
-        at = language_index(self.lang)
-        whole = (holder.label, holder.english)[at] or records
-        part = (field.label, field.english)[at] or name
-        return f"{whole}[{int(index) + 1}]·{part}"
+            return path if found is None else self._labelled(found, path)
+        records, index, name = step.groups()
+        holder = declared.records[records]
+        blank = "" if self.lang == "zh" else " "
+        whole = f"{self._labelled(holder, records)}{blank}{int(index) + 1}"
+        if name is None:
+            return whole
+        return f"{whole}·{self._labelled(holder.fields[name], name)}"
+
+    def _labelled(
+        self, declared: FactDeclaration | RecordDeclaration, otherwise: str
+    ) -> str:
+        return (declared.label, declared.english)[self.index] or otherwise
+
+    @property
+    def index(self) -> int:
+        """Which of two languages is spoken."""
+        return language_index(self.lang)
 
     # terms
 
@@ -165,7 +173,8 @@ class Words(Algebra[str, str]):
             case AsOf():
                 return self.say("as-of")
             case Uncertain():
-                return self.say("effective-date")
+                days = (date_words(day, self.lang) for day in (node.low, node.high))
+                return self.say("effective-date", *days)
 
     def arithmetic(
         self, node: Add | Negate | Multiply | Least | Greatest, terms: tuple[str, ...]
@@ -219,12 +228,12 @@ class Words(Algebra[str, str]):
 
     def compare(self, node: Compare, left: str, right: str) -> str:
         kind = kind_of(node.left)
-        sign = node.comparison.value
         if kind is Kind.DATE:
-            sign = _DATE_SIGNS[node.comparison][language_index(self.lang)]
-        elif isinstance(node.left, Fact) and isinstance(node.right, Constant):
+            blank = "" if self.lang == "zh" else " "
+            return blank.join((left, _DATE_SIGNS[node.comparison][self.index], right))
+        if isinstance(node.left, Fact) and isinstance(node.right, Constant):
             right = self.value(node.right.value, kind, node.left)
-        return f"{left} {sign} {right}"
+        return f"{left} {node.comparison.value} {right}"
 
     def member(self, node: Member, terms: tuple[str, ...]) -> str:
         return self._member(node, terms, "is", "among")
@@ -234,7 +243,7 @@ class Words(Algebra[str, str]):
     ) -> str:
         subject = terms[0] if len(terms) == 1 else f"（{self.listed(terms)}）"
         if node.name:
-            table = self.say("table", node.name, len(node.rows))
+            table = self.say("table", node.name)
             return self.say(many, subject, table)
         first = node.terms[0]
         fact = first if isinstance(first, Fact) else None
@@ -328,6 +337,7 @@ def _bracketed(node: object, said: str) -> str:
     return f"（{said}）" if isinstance(inner, Add) else said
 
 
+_PATH = re.compile(r"(\w+)\[(\d+)\](?:\.(\w+))?")
 _CALENDAR = {
     Calendar.YEAR_OF: "year-of",
     Calendar.FIRST_DAY_OF: "first-day",

@@ -1,6 +1,6 @@
 """One rule for one subject on one day: its items, and how they combine."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from attrs import evolve, field, frozen
@@ -16,6 +16,7 @@ from ..known import (
     exactly,
     perhaps,
     times,
+    total_of,
 )
 from ..policy import (
     Cash,
@@ -282,18 +283,8 @@ def _total(rule: Rule, candidates: Sequence[_Candidate]) -> Known:
         missing = missing.union(*(c.key.missing for c in candidates if c.key))
         low, high = _once_per_key(candidates)
     else:
-        low = _sum(candidate.item.known.low for candidate in candidates)
-        high = _sum(candidate.item.known.high for candidate in candidates)
+        low, high = total_of([candidate.item.known for candidate in candidates])
     return between(low, high, missing)
-
-
-def _sum(ends: Iterable[Value | None]) -> Value | None:
-    total = 0
-    for end in ends:
-        if end is None:
-            return None
-        total += end  # type: ignore[operator]  # money
-    return total
 
 
 def _once_per_key(
@@ -302,7 +293,8 @@ def _once_per_key(
     """The highest of each key; an item whose key is unknown may share any of them."""
     lows: dict[Value | None, int] = {}
     highs: dict[Value | None, int | None] = {}
-    free_low, free_high = 0, 0
+    free_low = 0
+    free_high: int | None = 0
     for candidate in candidates:
         low, high = candidate.item.known.low, candidate.item.known.high
         assert isinstance(low, int)  # noqa: S101  # an award is rounded to fen
@@ -315,7 +307,12 @@ def _once_per_key(
         lows[key] = max(lows.get(key, 0), low)
         highs[key] = _higher(highs.get(key, 0), high)
     low_total = sum(lows.values()) + max(0, free_low - max(lows.values(), default=0))
-    return (low_total, _sum(iter([*highs.values(), free_high])))
+    every_high = [*highs.values(), free_high]
+    known_highs = [high for high in every_high if high is not None]
+    return (
+        low_total,
+        sum(known_highs) if len(known_highs) == len(every_high) else None,
+    )
 
 
 def _higher(left: int | None, right: int | None) -> int | None:

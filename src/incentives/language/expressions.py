@@ -40,7 +40,7 @@ from ..money import parse_money, parse_rate
 from ..tables import Table
 from ..vocabulary import FactDeclaration, RecordDeclaration, SubjectDeclaration
 from .nodes import Problems, Scalar
-from .syntax import Syntax, Wrong, parse, place_of
+from .syntax import Syntax, Wrong, parse, parts, place_of
 
 
 @frozen
@@ -94,7 +94,7 @@ def test_of(
     try:
         tree = parse(f"as_of in {scalar.text}", shift=len("as_of in "))
         elaborator = Elaborator(scope)
-        return elaborator.membership(subject, tree.children[1], (0, len(scalar.text)))
+        return elaborator.membership(subject, parts(tree)[1], (0, len(scalar.text)))
     except Wrong as wrong:
         start, end = wrong.at
         moved = (max(0, start - len("as_of in ")), max(1, end - len("as_of in ")))
@@ -119,7 +119,7 @@ class Elaborator:
     # conditions
 
     def condition(self, tree: Syntax) -> Condition:
-        children = tree.children
+        children = parts(tree)
         match tree.data:
             case "disjunction":
                 return Any(tuple(self.condition(part) for part in children))
@@ -148,7 +148,7 @@ class Elaborator:
                 )
 
     def comparison(self, tree: Syntax) -> Condition:
-        left_tree, sign, right_tree = tree.children
+        left_tree, sign, right_tree = parts(tree)
         comparison = _COMPARISONS[str(sign)]
         left, right = self.pair(left_tree, right_tree)
         kind = kind_of(left)
@@ -205,10 +205,11 @@ class Elaborator:
                 return self.in_list(subject, collection)
             case "closed_open" | "open_closed" | "open_open" | "closed_closed":
                 return self.in_interval(subject, collection, at)
-        raise Wrong("kind-mismatch", "expected a list, an interval or a table", at)
+            case _:
+                raise Wrong("kind-mismatch", "expected a list or an interval", at)
 
     def in_list(self, subject: Term, collection: Syntax) -> Condition:
-        members = tuple(self.like(subject, child) for child in collection.children)
+        members = tuple(self.like(subject, child) for child in parts(collection))
         if kind_of(subject) in _MEASURES and len(members) == 2:  # noqa: PLR2004
             raise Wrong(
                 "ambiguous-list",
@@ -236,9 +237,9 @@ class Elaborator:
     def in_interval(
         self, subject: Term, interval: Syntax, at: tuple[int, int]
     ) -> Condition:
-        low_tree, high_tree = interval.children
+        low_tree, high_tree = parts(interval)
         opened, closed = interval.data.split("_")
-        parts: list[Condition] = []
+        bounds: list[Condition] = []
         values: list[Term] = []
         for tree, strict, signs in (
             (low_tree, opened == "open", (Comparison.GE, Comparison.GT)),
@@ -248,17 +249,17 @@ class Elaborator:
                 continue
             bound = self.like(subject, tree)
             values.append(bound)
-            parts.append(Compare(signs[strict], subject, bound))
+            bounds.append(Compare(signs[strict], subject, bound))
         _check_ascending(values, place_of(interval))
-        if not parts:
+        if not bounds:
             raise Wrong("empty-interval", "an interval without an end", at)
         if not kind_of(subject).ordered:
             raise Wrong("kind-mismatch", "texts have no intervals", place_of(interval))
-        return All(tuple(parts)) if len(parts) > 1 else parts[0]
+        return All(tuple(bounds)) if len(bounds) > 1 else bounds[0]
 
     def row_inside(self, tree: Syntax) -> Condition:
-        *parts, table = tree.children
-        terms = tuple(self.term(part) for part in parts)
+        *columns, table = parts(tree)
+        terms = tuple(self.term(column) for column in columns)
         return self.in_table(terms, str(table), place_of(table))
 
     def in_table(
@@ -318,7 +319,7 @@ class Elaborator:
             case "multiply":
                 return self.multiplication(tree)
             case "minus":
-                return Negate(self.term(tree.children[0], kind))
+                return Negate(self.term(parts(tree)[0], kind))
             case "call":
                 return self.call(tree, kind)
             case "date" | "amount" | "percent" | "number" | "text":
@@ -372,12 +373,13 @@ class Elaborator:
                     return Constant(parse_rate(text), Kind.RATE)
                 case "text":
                     return Constant(text, Kind.TEXT)
+                case _:
+                    return _number(text, kind)
         except ValueError as error:
             raise Wrong("bad-literal", str(error), place_of(tree)) from None
-        return _number(text, kind)
 
     def addition(self, tree: Syntax, kind: Kind | None) -> Term:
-        left_tree, right_tree = tree.children
+        left_tree, right_tree = parts(tree)
         subtracts = tree.data == "subtract"
         if right_tree.data == "period":
             day = self.term(left_tree, Kind.DATE)
@@ -400,7 +402,7 @@ class Elaborator:
             raise Wrong("bad-literal", str(error), place_of(tree)) from None
 
     def multiplication(self, tree: Syntax) -> Term:
-        left, right = (self.term(part) for part in tree.children)
+        left, right = (self.term(part) for part in parts(tree))
         kinds = (kind_of(left), kind_of(right))
         both_money = kinds == (Kind.MONEY, Kind.MONEY)
         if both_money or not all(kind in _MEASURES for kind in kinds):
@@ -412,7 +414,7 @@ class Elaborator:
         return Multiply(left, right)
 
     def call(self, tree: Syntax, kind: Kind | None) -> Term:
-        name, *arguments = tree.children
+        name, *arguments = parts(tree)
         word = str(name)
         if word in _CALENDAR:
             function, wanted = _CALENDAR[word]
@@ -449,7 +451,7 @@ _CALENDAR = {
     "first_day": (Calendar.FIRST_DAY_OF, Kind.YEAR),
     "last_day": (Calendar.LAST_DAY_OF, Kind.YEAR),
 }
-_EXTREMES = {"min": Least, "max": Greatest}
+_EXTREMES: Mapping[str, type[Least | Greatest]] = {"min": Least, "max": Greatest}
 _KIND_HELP = {
     (Kind.MONEY, Kind.NUMBER): "an amount is written with its unit, such as 500万元",
     (Kind.RATE, Kind.NUMBER): "a rate is written with its sign, such as 30%",
@@ -457,7 +459,7 @@ _KIND_HELP = {
 
 
 def _word(tree: Syntax) -> str:
-    token = str(tree.children[0])
+    token = str(parts(tree)[0])
     return token[1:-1] if tree.data == "text" else token
 
 
@@ -474,7 +476,7 @@ def _lists(declared: FactDeclaration | None) -> bool:
 
 
 def _is_infinite(tree: Syntax) -> bool:
-    inner = tree.children[0] if tree.data == "minus" else tree
+    inner = parts(tree)[0] if tree.data == "minus" else tree
     return isinstance(inner, Tree) and inner.data == "infinity"
 
 

@@ -144,8 +144,8 @@ class _Reader:
             depth -= isinstance(event, yaml.CollectionEndEvent)
             documents += isinstance(event, yaml.DocumentStartEvent)
             if (refusal := _refusal(event, depth, documents)) is not None:
-                mark = event.start_mark
-                place = self.place(mark.line, mark.column, mark.line, mark.column + 1)
+                line, column = event.start_mark.line, event.start_mark.column  # type: ignore[union-attr]  # a parser's events have marks
+                place = self.place(line, column, line, column + 1)
                 self.problems.add("yaml-feature", refusal, place)
                 return True
         return False
@@ -162,6 +162,7 @@ class _Reader:
             return Sequence(tuple(self.node(item) for item in node.value), place)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
+        assert isinstance(node, yaml.ScalarNode)  # noqa: S101  # the only other node
         return Scalar(node.value, place, self._offsets(node))
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> Mapping:
@@ -198,8 +199,8 @@ class _Reader:
 def _refusal(event: yaml.Event, depth: int, documents: int) -> str | None:
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
         return "anchors and aliases are not used in rule files: write it out"
-    if getattr(event, "tag", None):
-        return f"YAML tags are not used in rule files: {event.tag}"
+    if tag := getattr(event, "tag", None):
+        return f"YAML tags are not used in rule files: {tag}"
     if depth > MAX_DEPTH:
         return f"nested deeper than {MAX_DEPTH}"
     if documents > 1:
@@ -211,6 +212,8 @@ def walk(node: Node) -> Iterator[Node]:
     """A node and everything in it."""
     yield node
     match node:
+        case Scalar():
+            pass
         case Sequence():
             for item in node.items:
                 yield from walk(item)

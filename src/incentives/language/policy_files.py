@@ -73,7 +73,7 @@ def _reading(name: str, node: Mapping, problems: Problems) -> Reading | None:
     values = keys.mapping("values", required=True)
     if values is None:
         return None
-    words = {v: as_scalar(entry, problems, v) for v, entry in values.entries.items()}
+    words = {v: _meaning(v, entry, problems) for v, entry in values.entries.items()}
     any_date = keys.word("any date", ("true", "false"), "false") == "true"
     if not words or (len(words) == 1 and not any_date):
         problems.add("one-value", "a reading needs two values or more", values.place)
@@ -82,7 +82,8 @@ def _reading(name: str, node: Mapping, problems: Problems) -> Reading | None:
     return Reading(
         name,
         keys.text("question", required=True),
-        {value: scalar.text for value, scalar in words.items() if scalar is not None},
+        {value: label for value, (label, _) in words.items()},
+        english={value: english for value, (_, english) in words.items() if english},
         ambiguity=keys.text("ambiguity"),
         any_date=any_date,
         tried=tuple(
@@ -91,6 +92,17 @@ def _reading(name: str, node: Mapping, problems: Problems) -> Reading | None:
             if scalar is not None and as_date(scalar, problems) is not None
         ),
     )
+
+
+def _meaning(value: str, node: Node, problems: Problems) -> tuple[str, str]:
+    """What a value of a reading means, in Chinese and perhaps in English."""
+    if isinstance(node, Scalar):
+        return node.text, ""
+    body = as_mapping(node, problems, value)
+    if body is None:
+        return value, ""
+    keys = Keys(body, ("label", "english"), problems, f"the value {value!r}")
+    return keys.text("label", required=True), keys.text("english")
 
 
 def policy_of(node: Mapping, problems: Problems) -> PolicyFile:

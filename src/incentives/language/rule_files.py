@@ -42,6 +42,7 @@ from .sugar import Context, award_of, once_of, value_of
 RULE_KEYS = (
     "rule",
     "title",
+    "english",
     "clause",
     "quote",
     "implied",
@@ -85,7 +86,7 @@ class RuleFile:
     quote: Place
 
 
-def rule_of(  # noqa: PLR0913  # what a rule is read with, each a different thing
+def rule_of(  # noqa: PLR0913, PLR0917  # what a rule is read with, each a different thing
     node: Mapping,
     vocabulary: Vocabulary,
     tables: AbstractMapping[str, Table],
@@ -115,6 +116,7 @@ def rule_of(  # noqa: PLR0913  # what a rule is read with, each a different thin
     rule = Rule(
         id=rule_id,
         title=keys.text("title", required=True),
+        english=keys.text("english"),
         clause=clause,
         subject=subject,
         requirements=(*conditions, *timing, *history),

@@ -262,17 +262,18 @@ _LIMITS = ("floor", "cap", "cap per", "rounding")
 
 
 def _limited(term: Term, keys: Keys, context: Context) -> Term:
-    floor = keys.scalar("floor") and _scalar_term(keys, "floor", context, Kind.MONEY)
-    cap = keys.scalar("cap") and _scalar_term(keys, "cap", context, Kind.MONEY)
-    if isinstance(floor, Constant) and isinstance(cap, Constant):
-        if floor.value > cap.value:  # type: ignore[operator]  # both are money
-            context.problems.add(
-                "floor-above-cap",
-                "the floor is above the cap",
-                keys.node.keys["floor"],
-                None,
-                ("the cap", keys.node.keys["cap"]),
-            )
+    floor, cap = (
+        _scalar_term(keys, key, context, Kind.MONEY) if key in keys else None
+        for key in ("floor", "cap")
+    )
+    if _is_above(floor, cap):
+        context.problems.add(
+            "floor-above-cap",
+            "the floor is above the cap",
+            keys.node.keys["floor"],
+            None,
+            ("the cap", keys.node.keys["cap"]),
+        )
     if floor is not None:
         term = Greatest((term, floor))
     if cap is not None:
@@ -282,6 +283,12 @@ def _limited(term: Term, keys: Keys, context: Context) -> Term:
             "missing-key", "'cap per' needs the key 'cap'", keys.node.place
         )
     return term
+
+
+def _is_above(floor: Term | None, cap: Term | None) -> bool:
+    if not isinstance(floor, Constant) or not isinstance(cap, Constant):
+        return False
+    return floor.value > cap.value  # type: ignore[operator]  # both are money
 
 
 def _left_of_cap(cap: Term, keys: Keys, context: Context) -> Term:

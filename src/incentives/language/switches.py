@@ -74,6 +74,8 @@ def switches(
     """Every switch inside a node, with the readings under which it is reached."""
     choices = outer or {}
     match node:
+        case Scalar():
+            pass
         case Sequence():
             for item in node.items:
                 yield from switches(item, choices)

@@ -1,7 +1,8 @@
 """The syntax of expressions: from text to a tree, or one error with its place."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 from lark import Lark, Token, Tree, UnexpectedInput, UnexpectedToken
 
@@ -34,7 +35,7 @@ def _grammar() -> Lark:
     return Lark(text, parser="lalr", propagate_positions=True, maybe_placeholders=False)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def parse(text: str, shift: int = 0) -> Syntax:
     """
     The tree of an expression; raises :class:`Wrong`.
@@ -99,6 +100,11 @@ _FULL_WIDTH = {
     full: f"write the half-width {half!r}"
     for full, half in zip("（），＋－＝＜＞", "(),+-=<>", strict=True)
 }
+
+
+def parts(tree: Syntax) -> list[Any]:
+    """The children of a tree: trees, and tokens where the grammar names them."""
+    return list(tree.children)
 
 
 def place_of(tree: Syntax | Token) -> tuple[int, int]:
