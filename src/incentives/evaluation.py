@@ -1,7 +1,8 @@
 """`evaluate()`: a subject, a day, a rule book and its readings; out comes an assessment."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from attrs import evolve
@@ -58,9 +59,6 @@ def _day(as_of: object) -> date:
 
 
 def _assess(subject: Enterprise | County, day: date, book: RuleBook) -> Assessment:
-    def reconsider(readings: Mapping[str, str]) -> Assessment:
-        return _assess(subject, day, book.under(readings))
-
     alone = [determine(book, rule, subject, day) for rule in book]
     determinations, possible = _stacked(alone, subject, day, book)
     return Assessment(
@@ -69,10 +67,38 @@ def _assess(subject: Enterprise | County, day: date, book: RuleBook) -> Assessme
         subject=subject.subject,
         as_of=day,
         book=book,
-        determinations=tuple(_with_alternatives(d, reconsider) for d in determinations),
+        determinations=tuple(
+            evolve(d, consider=partial(_alternatives, d, subject, day, book))
+            for d in determinations
+        ),
         possible=possible,
-        reconsider=reconsider,
+        reconsider=partial(_reconsidered, subject, day, book),
     )
+
+
+def _reconsidered(
+    subject: Enterprise | County,
+    day: date,
+    book: RuleBook,
+    readings: Mapping[str, str],
+) -> Assessment:
+    return _assess(subject, day, book.under(readings))
+
+
+def _one(
+    subject: Enterprise | County, day: date, book: RuleBook, rule: str
+) -> Determination:
+    """One rule alone, with the rules that it stacks with."""
+    peers = {rule}.union(
+        *(
+            group.paid_elsewhere
+            for group in book.stackings
+            if rule in group.paid_elsewhere
+        )
+    )
+    alone = [determine(book, r, subject, day) for r in book if r.id in peers]
+    found, _ = _stacked(alone, subject, day, book)
+    return next(d for d in found if d.rule.id == rule)
 
 
 def _stacked(
@@ -107,26 +133,23 @@ def _stacked(
     return list(current.values()), possible
 
 
-def _with_alternatives(
+def _alternatives(
     determination: Determination,
-    reconsider: Callable[[Mapping[str, str]], Assessment],
-) -> Determination:
-    rule = determination.rule
+    subject: Enterprise | County,
+    day: date,
+    book: RuleBook,
+) -> tuple[Alternative, ...]:
+    """What each other reading of one word comes to, where it differs."""
+    found = []
+    for reading, value in _others(determination):
+        other = _one(subject, day, book.under({reading: value}), determination.rule.id)
+        if _result(other) != _result(determination):
+            found.append(Alternative(reading, value, other.outcome, other.amount))
+    return tuple(found)
 
-    def consider() -> tuple[Alternative, ...]:
-        found = []
-        for reading, value in _others(determination):
-            other = reconsider({reading: value})[rule.id]
-            same = (other.outcome, other.amount, other.bounds)
-            if same != (
-                determination.outcome,
-                determination.amount,
-                determination.bounds,
-            ):
-                found.append(Alternative(reading, value, other.outcome, other.amount))
-        return tuple(found)
 
-    return evolve(determination, consider=consider)
+def _result(determination: Determination) -> tuple[object, ...]:
+    return (determination.outcome, determination.amount, determination.bounds)
 
 
 def _others(determination: Determination) -> Iterator[tuple[str, str]]:
