@@ -15,7 +15,7 @@ from .policy import RuleBook, Status
 from .wording import Words
 
 
-@frozen
+@frozen(repr=False)
 class Assessment:
     """What one subject is entitled to on a day, how much, why, why not, until when."""
 
@@ -23,12 +23,10 @@ class Assessment:
     name: str | None
     subject: str
     as_of: date
-    book: RuleBook = field(repr=False)
+    book: RuleBook
     determinations: tuple[Determination, ...]
     possible: Known
-    reconsider: Callable[[Mapping[str, str]], "Assessment"] = field(
-        eq=False, repr=False
-    )
+    reconsider: Callable[[Mapping[str, str]], "Assessment"] = field(eq=False)
 
     def __getitem__(self, rule: str) -> Determination:
         for determination in self.determinations:
@@ -63,15 +61,17 @@ class Assessment:
     @property
     def missing(self) -> tuple[str, ...]:
         """Facts that would still change the total, most valuable first."""
-        worth: dict[str, float] = {}
+        worth: dict[str, tuple[int, Decimal]] = {}
         for determination in self.determinations:
             if not determination.is_cash:
                 continue
             low, high = determination.bounds
-            gain = float("inf") if high is None else float(high - low)
+            gain = (1, Decimal(0)) if high is None else (0, high - low)
             for path in determination.missing:
-                worth[path] = worth.get(path, 0.0) + gain
-        return tuple(sorted(worth, key=lambda path: (-worth[path], path)))
+                endless, yuan = worth.get(path, (0, Decimal(0)))
+                worth[path] = (endless + gain[0], yuan + gain[1])
+        names = sorted(worth)
+        return tuple(sorted(names, key=lambda path: worth[path], reverse=True))
 
     @property
     def assumptions(self) -> tuple[tuple[str, int], ...]:
@@ -139,6 +139,15 @@ class Assessment:
 
     def __str__(self) -> str:
         return self.show()
+
+    def __repr__(self) -> str:
+        low, high = self.bounds
+        top = None if high is None else f"{high:f}"
+        return (
+            f"Assessment(id={self.subject_id!r}, as_of={self.as_of.isoformat()!r}, "
+            f"policy={self.book.policy.id!r}, total='{self.total:f}', "
+            f"bounds=('{low:f}', {top!r}))"
+        )
 
     def _repr_html_(self) -> str:
         return overview.assessed_html(self, "zh")

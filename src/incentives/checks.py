@@ -3,13 +3,14 @@
 import hashlib
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
-from .determination import Determination
+from .determination import Determination, Outcome
 from .errors import (
     Diagnostic,
     IncentivesError,
@@ -21,7 +22,7 @@ from .evaluation import evaluate
 from .money import parse_money, words, yuan
 from .packs import load
 from .policy import Case, RuleBook
-from .sources import money_sentences, without_blanks
+from .sources import common_beginning, money_sentences, without_blanks
 
 
 @frozen
@@ -55,7 +56,7 @@ def check(
 
 def check_book(book: RuleBook, source: str | PathLike[str] | None = None) -> Report:
     """The same for a book that is loaded already."""
-    found = [*_cases(book), *_without_cases(book)]
+    found = [*book.warnings, *_cases(book), *_without_cases(book)]
     if source is not None:
         found += _source(book, Path(source))
     return Report(book, tuple(found))
@@ -87,7 +88,10 @@ def _cases(book: RuleBook) -> Iterator[Diagnostic]:
 
 def case_problems(case: Case, book: RuleBook) -> list[str]:
     """How a case differs from what it expects; nothing where it holds."""
+    others = case.expected.get("otherwise", {})
     try:
+        for name, _, value in (key.partition("=") for key in others):
+            book.checked_readings({name: value})
         assessment = evaluate(
             case.given, as_of=case.as_of, rules=book, readings=case.readings
         )
@@ -107,29 +111,27 @@ def _outcome(determination: Determination, expected: str) -> Iterator[str]:
 
 
 def _amount(determination: Determination, expected: str) -> Iterator[str]:
-    try:
-        wanted = yuan(parse_money(expected))
-    except ValueError as error:
-        yield f"expected {expected!r}: {error}"
-        return
     got = determination.amount
     if got is None:
         yield f"expected {expected}, got {determination.outcome.value}"
-    elif got != wanted:
-        yield f"expected {expected}, got {words(int(got * 100))}"
+    elif got != yuan(parse_money(expected)):
+        yield f"expected {expected}, got {_words(got)}"
 
 
 def _low(determination: Determination, expected: str) -> Iterator[str]:
     got = determination.bounds[0]
     if got != yuan(parse_money(expected)):
-        yield f"expected at least {expected}, got {words(int(got * 100))}"
+        yield f"expected at least {expected}, got {_words(got)}"
 
 
 def _high(determination: Determination, expected: str) -> Iterator[str]:
     got = determination.bounds[1]
-    if got is None or got != yuan(parse_money(expected)):
-        said = "no limit" if got is None else words(int(got * 100))
-        yield f"expected at most {expected}, got {said}"
+    if got != yuan(parse_money(expected)):
+        yield f"expected at most {expected}, got {_words(got)}"
+
+
+def _words(amount: Decimal | None) -> str:
+    return "no limit" if amount is None else words(int(amount * 100))
 
 
 def _reason(determination: Determination, expected: str) -> Iterator[str]:
@@ -153,11 +155,17 @@ def _otherwise(
         other = others.get(key)
         if other is None:
             yield f"expected {value} under {key}, got no difference"
-            continue
-        amount = None if other.amount is None else words(int(other.amount * 100))
-        same_amount = other.outcome.value == "eligible" and amount == value
-        if not same_amount and other.outcome.value != value:
-            yield f"expected {value} under {key}, got {amount or other.outcome.value}"
+        elif value != other.outcome.value and not _is_amount(value, other.amount):
+            eligible = other.outcome is Outcome.ELIGIBLE and other.amount is not None
+            got = _words(other.amount) if eligible else other.outcome.value
+            yield f"expected {value} under {key}, got {got}"
+
+
+def _is_amount(expected: str, amount: Decimal | None) -> bool:
+    try:
+        return amount == yuan(parse_money(expected))
+    except ValueError:
+        return False  # it is an outcome
 
 
 _CHECKS: Mapping[str, Callable[[Determination, Any], Iterator[str]]] = {
@@ -191,32 +199,44 @@ def _source(book: RuleBook, path: Path) -> Iterator[Diagnostic]:
             Severity.WARNING,
         )
     plain = without_blanks(text)
-    plain_quotes = [without_blanks(rule.clause.quote) for rule in book]
-    for rule, quote in zip(book, plain_quotes, strict=True):
-        if quote not in plain:
+    quoted: list[str] = []
+    for what, quote, place in _quotes(book):
+        same = common_beginning(without_blanks(quote), plain)
+        quoted.append(same)
+        if same != without_blanks(quote):
             yield Diagnostic(
                 "quote-not-verbatim",
-                f"the quote of {rule.id!r} is not in {path.name}",
-                book.quotes[rule.id],
-                "copy the words of the clause exactly",
+                f"the quote of {what} is not in {path.name}",
+                place,
+                _parting(same),
             )
+    yield from _not_encoded(path.name, text, quoted)
+
+
+def _quotes(book: RuleBook) -> Iterator[tuple[str, str, Place]]:
+    """Everything that is said to stand in the source: whose, what and where."""
+    for rule in book:
+        yield f"the rule {rule.id!r}", rule.clause.quote, book.quotes[rule.id]
     for row in book.inventory:
-        listed = without_blanks(row.quote)
-        plain_quotes.append(listed)
-        if listed not in plain:
-            yield Diagnostic(
-                "quote-not-verbatim",
-                f"the inventory's row {row.id!r} is not in {path.name}",
-                start,
-                "copy the words of the source exactly",
-            )
-    yield from _not_encoded(path.name, text, plain_quotes)
+        yield f"the row {row.id!r}", row.quote, row.place
+
+
+#: A shorter beginning of a quote says nothing about which sentence was meant.
+_TELLING = 6
+
+
+def _parting(same: str) -> str:
+    """How far a quote goes with the source, for a help."""
+    if len(same) < _TELLING:
+        return "copy the words of the source exactly"
+    return f"it is the same up to {same[-12:]!r}; copy the words exactly"
 
 
 def _not_encoded(name: str, text: str, quotes: list[str]) -> Iterator[Diagnostic]:
+    telling = [quote for quote in quotes if len(quote) >= _TELLING]
     for line, sentence in money_sentences(text):
         bare = without_blanks(sentence).rstrip("。；;")
-        if not any(quote in bare or bare in quote for quote in quotes):
+        if not any(quote in bare or bare in quote for quote in telling):
             yield Diagnostic(
                 "not-encoded",
                 "this sentence speaks of money; no rule and no inventory row quotes it",

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from html import escape
 from typing import Any
 
 from attrs import field, frozen
@@ -15,10 +16,12 @@ from .explanation import Finding, Ground, Working
 from .ir import Compare, Constant, Kind, Member, Value, kind_of
 from .known import Known
 from .money import decimal_string, rate_words, yuan
+from .phrases import code_words
 from .policy import Cash, Reading, ReasonCode, Rule
 from .verdict import Verdict
 from .vocabulary import Vocabulary
 from .wording import Words
+from .workings import working_words
 
 
 class Outcome(Enum):
@@ -77,9 +80,9 @@ class Item:
     path: str
     label: str
     outcome: Outcome
-    known: Known
-    grounds: tuple[Ground, ...]
-    working: Working | None = None
+    known: Known = field(repr=False)
+    grounds: tuple[Ground, ...] = field(repr=False)
+    working: Working | None = field(default=None, repr=False)
     dated: date | None = None
     code: ReasonCode | None = None
 
@@ -116,7 +119,7 @@ class Alternative:
         }
 
 
-@frozen
+@frozen(repr=False)
 class Determination:
     """
     Outcome, amount and reasons of one rule.
@@ -133,13 +136,11 @@ class Determination:
     leading: Item
     code: ReasonCode | None
     as_of: date
-    vocabulary: Vocabulary = field(repr=False)
-    readings: Mapping[str, str] = field(repr=False, hash=False)
-    declared: Mapping[str, Reading] = field(repr=False, hash=False)
+    vocabulary: Vocabulary
+    readings: Mapping[str, str] = field(hash=False)
+    declared: Mapping[str, Reading] = field(hash=False)
     rival: str | None = None
-    consider: Callable[[], tuple[Alternative, ...]] = field(
-        default=tuple, eq=False, repr=False
-    )
+    consider: Callable[[], tuple[Alternative, ...]] = field(default=tuple, eq=False)
 
     @property
     def amount(self) -> Decimal | None:
@@ -161,8 +162,6 @@ class Determination:
         """The facts that would still decide this rule."""
         if self.outcome is not Outcome.UNDETERMINED:
             return ()
-        if self.payable.is_known and self.is_cash:
-            return ()
         looked_at = (self.leading, *self.items)
         lacking = self.payable.missing.union(*(item.missing for item in looked_at))
         return _facts_only(lacking)
@@ -175,8 +174,10 @@ class Determination:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Why: what decides first, then everything that was looked at."""
-        grounds = tuple(map(self.reason, self.leading.grounds))
-        if self.code is None:
+        by_weight = sorted(self.leading.grounds, key=_weight)
+        grounds = (*self._lacking(), *map(self.reason, by_weight))
+        code = self.code
+        if code is None:
             return grounds
         verdict = (
             Verdict.UNKNOWN
@@ -185,9 +186,27 @@ class Determination:
         )
 
         def words(lang: str) -> str:
-            return report.code_words(self.code, lang, self.rival)
+            return code_words(code, lang, self.rival)
 
-        return (Reason(self.code, verdict, words("zh"), words=words), *grounds)
+        return (Reason(code, verdict, words("zh"), words=words), *grounds)
+
+    def _lacking(self) -> tuple[Reason, ...]:
+        """The facts without which the amount cannot be computed, as a reason."""
+        working = self.leading.working
+        if self.outcome is not Outcome.UNDETERMINED or working is None:
+            return ()
+        paths = _facts_only(working.known.missing)
+        if not paths:
+            return ()
+
+        def words(lang: str) -> str:
+            said = self.words(lang)
+            names = listed([said.path(path) for path in paths], lang)
+            return say("amount-needs", lang, names)
+
+        missing = ReasonCode.FACT_MISSING
+        unknown = Verdict.UNKNOWN
+        return (Reason(missing, unknown, words("zh"), paths[0], missing=paths, words=words),)
 
     def reason(self, ground: Ground) -> Reason:
         """A ground as public data."""
@@ -222,6 +241,16 @@ class Determination:
     def __str__(self) -> str:
         return self.explain()
 
+    def __repr__(self) -> str:
+        amount = None if self.amount is None else f"{self.amount:f}"
+        return (
+            f"Determination(rule={self.rule.id!r}, outcome={self.outcome.value!r}, "
+            f"amount={amount!r}, as_of={self.as_of.isoformat()!r})"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.explain())}</pre>"
+
     def to_dict(self) -> dict[str, Any]:
         """The determination, ready for JSON."""
         amount = self.amount
@@ -254,8 +283,13 @@ class Determination:
             "date": None if item.dated in (None, NEVER) else str(item.dated),
             "codes": code or [ground.code.value for ground in _decisive(item)],
             "missing": list(item.missing),
-            "working": report.working_words(item.working, self.words("zh")),
+            "working": working_words(item.working, self.words("zh")),
         }
+
+
+def _weight(ground: Ground) -> int:
+    """What is unmet decides, then what is unknown."""
+    return (Verdict.UNMET, Verdict.UNKNOWN, Verdict.MET).index(ground.found.verdict)
 
 
 def _facts_only(missing: frozenset[str]) -> tuple[str, ...]:
@@ -284,14 +318,12 @@ def bounds_of(known: Known) -> tuple[Decimal, Decimal | None]:
 
 
 def _part_code(part: Finding, whole: ReasonCode) -> ReasonCode:
-    match part.verdict:
-        case Verdict.MET:
-            return ReasonCode.CONDITION_MET
-        case Verdict.UNKNOWN:
-            return ReasonCode.FACT_MISSING
-        case Verdict.UNMET:
-            met = whole in (ReasonCode.CONDITION_MET, ReasonCode.FACT_MISSING)
-            return ReasonCode.CONDITION_UNMET if met else whole
+    if part.verdict is Verdict.MET:
+        return ReasonCode.CONDITION_MET
+    if part.verdict is Verdict.UNKNOWN:
+        return ReasonCode.FACT_MISSING
+    met = whole in (ReasonCode.CONDITION_MET, ReasonCode.FACT_MISSING)
+    return ReasonCode.CONDITION_UNMET if met else whole
 
 
 def _threshold(found: Finding) -> object:
@@ -323,5 +355,5 @@ def _plain(value: Value | None, node: Any) -> object:  # any term
             return decimal_string(round(value))
         case Fraction():
             return str(value)
-        case int():
+        case _:
             return value

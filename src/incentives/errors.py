@@ -6,7 +6,7 @@ from enum import Enum
 
 from attrs import frozen
 
-from .layout import width
+from .layout import visible, width
 
 
 class IncentivesError(Exception):
@@ -60,16 +60,23 @@ class Diagnostic:
         return "\n".join(lines)
 
 
+#: A longer line is shown from shortly before the place only.
+_MOST_SHOWN = 160
+_SHOWN_BEFORE = 60
+
+
 def _underlined(place: Place) -> list[str]:
     """The source line with carets under the place, full-width characters counted."""
     if not place.text.strip():
         return []
+    start, end = place.column - 1, place.end - 1
+    first = max(0, start - _SHOWN_BEFORE) if len(place.text) > _MOST_SHOWN else 0
+    line = visible(place.text[first : first + _MOST_SHOWN])
     number = str(place.line)
     margin = " " * len(number)
-    before = place.text[: place.column - 1]
-    marked = place.text[place.column - 1 : place.end - 1] or " "
-    carets = " " * width(before) + "^" * max(1, width(marked))
-    return [f" {number} | {place.text}", f" {margin} | {carets}"]
+    marked = line[start - first : end - first]
+    carets = " " * width(line[: start - first]) + "^" * max(1, width(marked))
+    return [f" {number} | {line}", f" {margin} | {carets}"]
 
 
 class PackError(IncentivesError):
@@ -125,19 +132,40 @@ class UnknownRuleError(UsageError, KeyError):
     __str__ = Exception.__str__
 
 
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """
+    >>> closest("pubished", ["published", "publisher", "year"])
+    'published'
+    >>> closest("colour", ["year"])
+    """
+    # Nobody mistypes a word into one of another length altogether, and comparing
+    # very long words takes very long.
+    near = [other for other in known if abs(len(other) - len(word)) <= len(other)]
+    return next(iter(get_close_matches(word, near, n=1, cutoff=0.6)), None)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """
     >>> did_you_mean("pubished", ["published", "publisher", "year"])
     "did you mean 'published'?"
     >>> did_you_mean("colour", ["year"])
     """
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else None
+    close = closest(word, known)
+    return None if close is None else f"did you mean {close!r}?"
 
 
 def one_of(known: Iterable[str]) -> str:
     """
-    >>> one_of(["a", "b"])
-    "one of 'a', 'b'"
+    >>> one_of(["a", "b"]), one_of(["a"])
+    ("one of 'a', 'b'", "'a'")
     """
-    return "one of " + ", ".join(repr(word) for word in known)
+    words = list(known)
+    return listed(words) if len(words) == 1 else f"one of {listed(words)}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """
+    >>> listed(["a", "b"])
+    "'a', 'b'"
+    """
+    return ", ".join(map(repr, words))

@@ -1,7 +1,7 @@
 """What an engine found: verdicts and values with everything they follow from."""
 
 from collections.abc import Iterable, Iterator
-from typing import Union
+from typing import Union, assert_never
 
 from attrs import frozen
 
@@ -43,12 +43,16 @@ class Finding:
 
     def fact(self) -> Working | None:
         """The first fact that the condition looks at directly."""
-        for part in self.because:
-            if isinstance(part, Working):
-                for working in part.terms():
-                    if isinstance(working.node, Fact):
-                        return working
-        return None
+        terms = (part for part in self.because if isinstance(part, Working))
+        return next((fact for term in terms for fact in facts_behind(term)), None)
+
+
+def facts_behind(part: Working | Finding) -> Iterator[Working]:
+    """Every fact from which a value or a verdict follows."""
+    if isinstance(part, Working) and isinstance(part.node, Fact):
+        yield part
+    for inner in part.because:
+        yield from facts_behind(inner)
 
 
 def finding(
@@ -81,6 +85,8 @@ class Ground:
                 return ReasonCode.EFFECTIVE_DATE_UNKNOWN
             case Verdict.UNKNOWN:
                 return ReasonCode.FACT_MISSING
+            case _:
+                assert_never(self.found.verdict)
 
 
 def _only_policy(missing: frozenset[str]) -> bool:

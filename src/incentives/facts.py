@@ -1,10 +1,17 @@
 """Enterprise, County and their records: immutable, strict, unknown where nothing is said."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Self,
+    TypeGuard,
+    assert_never,
+)
 
 import attrs
 
@@ -12,16 +19,29 @@ from attrs import field, frozen
 
 from .dates import NEVER
 from .errors import Mistake, RecordError
+from .fields import (
+    DAY,
+    ID,
+    MONEY,
+    day,
+    fact,
+    list_of,
+    many,
+    money,
+    of_form,
+    paid,
+    text_id,
+)
 from .ir import Kind
 from .money import rate_words
 from .vocabulary import (
     EnumerationValue,
     FactDeclaration,
     FactValue,
-    NotReadableError,
     RecordDeclaration,
     SubjectDeclaration,
     Vocabulary,
+    shown,
 )
 
 if TYPE_CHECKING:
@@ -34,62 +54,59 @@ Day = date
 Given = FactValue | tuple["Record", ...] | None
 
 
-def _converted(raw: object, attribute: "attrs.Attribute[Any]") -> object:
-    declaration: FactDeclaration = attribute.metadata["declaration"]
-    try:
-        return declaration.read(raw)
-    except NotReadableError as error:
-        name = attribute.name
-        raise RecordError([Mistake(name, str(error), error.suggestion)]) from None
+def _further(
+    given: object, record: "attrs.AttrsInstance"
+) -> tuple[tuple[str, Given], ...]:
+    """Facts sorted by name; raises :class:`RecordError`."""
+    facts = dict(given) if _is_pairs(given) else given  # evolve() passes pairs
+    if not isinstance(facts, Mapping):
+        wrong = f"expected a mapping of facts, got {type(facts).__name__}"
+        raise RecordError([Mistake("facts", wrong)])
+    core = _core_names(type(record))
+    for name in facts:
+        if not isinstance(name, str):
+            wrong = f"field names are text, got {shown(name)}"
+            raise RecordError([Mistake("facts", wrong)])
+        if name in core:
+            hint = f"write {type(record).__name__}({name}=…)"
+            raise RecordError([Mistake(f"facts.{name}", "a field of its own", hint)])
+    known = {name: _held(name, facts[name]) for name in sorted(facts)}
+    return tuple((name, value) for name, value in known.items() if value is not None)
 
 
-def _needed(raw: object, attribute: "attrs.Attribute[Any]") -> object:
-    if raw is None:
-        raise RecordError([Mistake("id", "missing: every record has an id")])
-    return _converted(raw, attribute)
-
-
-def _fact(kind: Kind, *, initial: FactValue | None = None, **declared: Any) -> Any:
-    """An optional field for a fact; None is unknown."""
-    declaration = FactDeclaration("", kind, **declared)
-    return field(
-        default=initial,
-        converter=attrs.Converter(_converted, takes_field=True),
-        metadata={"declaration": declaration},
+def _is_pairs(given: object) -> TypeGuard[tuple[tuple[object, object], ...]]:
+    return isinstance(given, tuple) and all(
+        isinstance(pair, tuple) and len(pair) == 2  # noqa: PLR2004  # name and value
+        for pair in given
     )
 
 
-def _records(form: "type[Record]", binder: str, **declared: Any) -> Any:
-    """An optional field for a list of records; None is unknown, () is none."""
-
-    def converted(raw: Iterable[Record] | None) -> tuple[Record, ...] | None:
-        if raw is None:
-            return () if declared.get("closed") else None
-        records = tuple(raw)
-        for index, record in enumerate(records):
-            if not isinstance(record, form):
-                wrong = f"expected {form.__name__}, got {type(record).__name__}"
-                raise RecordError([Mistake(f"{binder}[{index}]", wrong)])
-        return records
-
-    return field(
-        default=None,
-        converter=converted,
-        metadata={"form": form, "binder": binder, "declared": declared},
-    )
+def _held(name: str, value: object) -> Given:
+    match value:
+        case list() | tuple():
+            return of_form(value, Record, name)
+        case str() | int() | Decimal() | Fraction() | date() | None:
+            return value
+        case _:
+            wrong = f"not a fact: {shown(value)}"
+            raise RecordError([Mistake(name, wrong)])
 
 
-def _further(facts: object) -> tuple[tuple[str, Given], ...]:
-    if isinstance(facts, Mapping):
-        return tuple(sorted(facts.items()))
-    return tuple(facts)  # type: ignore[arg-type]  # evolve() passes the tuple itself
+if TYPE_CHECKING:
+    Facts = Mapping[str, Given | Sequence["Record"]] | tuple[tuple[str, Given], ...]
+
+    # What may be given, as a type checker sees it.
+    def _facts(raw: Facts) -> tuple[tuple[str, Given], ...]: ...
+
+else:
+    _facts = attrs.Converter(_further, takes_self=True)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Record:
     """Facts that belong together; ``facts`` holds those that a rule pack declares."""
 
-    facts: tuple[tuple[str, Given], ...] = field(default=(), converter=_further)
+    facts: tuple[tuple[str, Given], ...] = field(default=(), converter=_facts)
 
     def fact(self, name: str) -> Given:
         """
@@ -112,8 +129,24 @@ class Record:
             if value is not None and not (name == "awards" and value == ())
         }
 
+    def __repr__(self) -> str:
+        core = {name: getattr(self, name) for name in _core_names(type(self))}
+        said = [
+            f"{name}={_counted(value)}"
+            for name, value in {**core, **dict(self.facts)}.items()
+            if value is not None and not (name == "awards" and value == ())
+        ]
+        return f"{type(self).__name__}({', '.join(said)})"
 
-def _core_names(form: type[Record]) -> tuple[str, ...]:
+
+def _counted(value: Given) -> str:
+    """A value as a `repr` shows it; of a list, how many records it holds."""
+    if not isinstance(value, tuple):
+        return repr(value)
+    return f"<{len(value)} record{'' if len(value) == 1 else 's'}>"
+
+
+def _core_names(form: type[Any]) -> tuple[str, ...]:
     return tuple(a.name for a in attrs.fields(form) if a.name != "facts")
 
 
@@ -129,9 +162,11 @@ def _plain(value: Given) -> object:
             return f"{value:f}"
         case Fraction():
             return rate_words(value)
+        case _:
+            assert_never(value)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Listing(Record):
     """
     An entry on a published list, such as 中国民营企业500强 of 2025.
@@ -139,10 +174,10 @@ class Listing(Record):
     ``year`` is the year in the list's title, ``published`` the day of publication.
     """
 
-    list: str | None = _fact(Kind.TEXT)
-    publisher: str | None = _fact(Kind.TEXT)
-    year: int | None = _fact(Kind.YEAR)
-    published: date | None = _fact(Kind.DATE)
+    list: str | None = fact(Kind.TEXT)
+    publisher: str | None = fact(Kind.TEXT)
+    year: int | None = fact(Kind.YEAR)
+    published: date | None = field(default=None, converter=day, metadata=DAY)
 
 
 LEVELS = (
@@ -153,41 +188,45 @@ LEVELS = (
 )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Recognition(Record):
     """A title granted on a day; ``first`` is whether it is the first grant of it."""
 
-    title: str | None = _fact(Kind.TEXT)
-    level: str | None = _fact(Kind.TEXT, values=LEVELS)
-    first: bool | None = _fact(Kind.BOOLEAN)
-    date: Day | None = _fact(Kind.DATE)
+    title: str | None = fact(Kind.TEXT)
+    level: str | None = fact(Kind.TEXT, values=LEVELS)
+    first: bool | None = fact(Kind.BOOLEAN)
+    date: Day | None = field(default=None, converter=day, metadata=DAY)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Platform(Record):
     """A pilot-scale platform; costs in yuan, ``recognised`` the day of recognition."""
 
-    id: str | None = _fact(Kind.TEXT)
-    stage: str | None = _fact(Kind.TEXT)
-    chain: str | None = _fact(Kind.TEXT)
-    market_operated: bool | None = _fact(Kind.BOOLEAN)
-    recognised: date | None = _fact(Kind.DATE)
-    recognised_by: str | None = _fact(Kind.TEXT)
-    equipment_cost: Decimal | None = _fact(Kind.MONEY)
-    software_cost: Decimal | None = _fact(Kind.MONEY)
-    fiscal_funding: Decimal | None = _fact(Kind.MONEY)
+    id: str | None = fact(Kind.TEXT)
+    stage: str | None = fact(Kind.TEXT)
+    chain: str | None = fact(Kind.TEXT)
+    market_operated: bool | None = fact(Kind.BOOLEAN)
+    recognised: date | None = field(default=None, converter=day, metadata=DAY)
+    recognised_by: str | None = fact(Kind.TEXT)
+    equipment_cost: Decimal | None = field(
+        default=None, converter=money, metadata=MONEY
+    )
+    software_cost: Decimal | None = field(default=None, converter=money, metadata=MONEY)
+    fiscal_funding: Decimal | None = field(
+        default=None, converter=money, metadata=MONEY
+    )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Honour(Record):
     """A prize won by a county for a year."""
 
-    title: str | None = _fact(Kind.TEXT)
-    year: int | None = _fact(Kind.YEAR)
-    date: Day | None = _fact(Kind.DATE)
+    title: str | None = fact(Kind.TEXT)
+    year: int | None = fact(Kind.YEAR)
+    date: Day | None = field(default=None, converter=day, metadata=DAY)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Award(Record):
     """
     An amount paid before, in yuan, under a rule; ``record`` is what it was paid for.
@@ -195,12 +234,12 @@ class Award(Record):
     ``policy`` names another policy when the rule is not one of the book's.
     """
 
-    rule: str | None = _fact(Kind.TEXT)
-    policy: str | None = _fact(Kind.TEXT)
-    amount: Decimal | None = _fact(Kind.MONEY)
-    date: Day | None = _fact(Kind.DATE)
-    year: int | None = _fact(Kind.YEAR)
-    record: str | None = _fact(Kind.TEXT)
+    rule: str | None = fact(Kind.TEXT)
+    policy: str | None = fact(Kind.TEXT)
+    amount: Decimal | None = field(default=None, converter=money, metadata=MONEY)
+    date: Day | None = field(default=None, converter=day, metadata=DAY)
+    year: int | None = fact(Kind.YEAR)
+    record: str | None = fact(Kind.TEXT)
 
 
 KINDS = (
@@ -211,14 +250,11 @@ KINDS = (
 COUNTY = EnumerationValue("county", "县域", "county")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Subject(Record):
     """Whom rules are applied to."""
 
-    id: str = field(
-        converter=attrs.Converter(_needed, takes_field=True),  # type: ignore[misc]  # mypy cannot see through a converter that takes the field
-        metadata={"declaration": FactDeclaration("", Kind.TEXT)},
-    )
+    id: str = field(converter=text_id, metadata=ID)
 
     @classmethod
     def from_dict(
@@ -227,6 +263,9 @@ class Subject(Record):
         """
         Read a record strictly; the facts of `rules` may be given besides the core.
 
+        With `rules`, every award must be under one of them or name another policy.
+        Without, the facts are those of the bundled pack.
+
         Raises :class:`RecordError`, which lists every mistake of the record.
         """
         from .structuring import structured  # noqa: PLC0415  # it needs these classes
@@ -234,34 +273,48 @@ class Subject(Record):
         return structured(mapping, cls, rules)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Enterprise(Subject):
     """An enterprise, institute or park: facts known of it; None is unknown."""
 
     subject: ClassVar[str] = "enterprise"
 
-    name: str | None = _fact(Kind.TEXT)
-    kind: str | None = _fact(Kind.TEXT, values=KINDS)
-    city: str | None = _fact(Kind.TEXT)
-    county: str | None = _fact(Kind.TEXT)
-    listings: tuple[Listing, ...] | None = _records(Listing, "listing")
-    recognitions: tuple[Recognition, ...] | None = _records(Recognition, "recognition")
-    platforms: tuple[Platform, ...] | None = _records(Platform, "platform", key="id")
-    awards: tuple[Award, ...] = _records(Award, "award", closed=True)
+    name: str | None = fact(Kind.TEXT)
+    kind: str | None = fact(Kind.TEXT, values=KINDS)
+    city: str | None = fact(Kind.TEXT)
+    county: str | None = fact(Kind.TEXT)
+    listings: tuple[Listing, ...] | None = field(
+        default=None, converter=many, metadata=list_of(Listing, "listing")
+    )
+    recognitions: tuple[Recognition, ...] | None = field(
+        default=None, converter=many, metadata=list_of(Recognition, "recognition")
+    )
+    platforms: tuple[Platform, ...] | None = field(
+        default=None, converter=many, metadata=list_of(Platform, "platform", key="id")
+    )
+    awards: tuple[Award, ...] = field(
+        default=None, converter=paid, metadata=list_of(Award, "award", closed=True)
+    )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class County(Subject):
     """A county-level division: ``id`` is its name."""
 
     subject: ClassVar[str] = "county"
 
-    name: str | None = _fact(Kind.TEXT)
-    kind: str | None = _fact(Kind.TEXT, values=(COUNTY,), initial="county")
-    county_class: str | None = _fact(Kind.TEXT)
-    industrial_revenue: Decimal | None = _fact(Kind.MONEY)
-    honours: tuple[Honour, ...] | None = _records(Honour, "honour")
-    awards: tuple[Award, ...] = _records(Award, "award", closed=True)
+    name: str | None = fact(Kind.TEXT)
+    kind: str | None = fact(Kind.TEXT, values=(COUNTY,), initial="county")
+    county_class: str | None = fact(Kind.TEXT)
+    industrial_revenue: Decimal | None = field(
+        default=None, converter=money, metadata=MONEY
+    )
+    honours: tuple[Honour, ...] | None = field(
+        default=None, converter=many, metadata=list_of(Honour, "honour")
+    )
+    awards: tuple[Award, ...] = field(
+        default=None, converter=paid, metadata=list_of(Award, "award", closed=True)
+    )
 
 
 def core_vocabulary() -> Vocabulary:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import frozen
 
@@ -65,6 +65,8 @@ def compared(comparison: Comparison, left: Known, right: Known) -> Verdict:
             return negated(_at_most(left, right))
         case Comparison.GE:
             return _at_most(right, left)
+        case _:
+            assert_never(comparison)
 
 
 def _at_most(left: Known, right: Known) -> Verdict:

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from html import escape
 
-from wcwidth import wcswidth
+from wcwidth import wcswidth, wcwidth
 
 
 def width(text: str) -> int:
     """Terminal columns of a text: a full-width character takes two, a tab one."""
     return max(0, wcswidth(text.replace("\t", " ")))
+
+
+def visible(text: str) -> str:
+    """The text with a blank for every tab and control character."""
+    return "".join(" " if wcwidth(character) < 0 else character for character in text)
 
 
 def padded(text: str, columns: int, *, right: bool = False) -> str:

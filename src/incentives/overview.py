@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from . import layout
 from .dates import date_words
 from .money import words as money_words
-from .report import amount_words, listed, say, summary
+from .phrases import listed, say
+from .report import amount_words, summary
 
 if TYPE_CHECKING:
     from .assessment import Assessment
@@ -56,12 +57,10 @@ def _foot(assessment: "Assessment", lang: str) -> list[str]:
     total = say("total", lang, money_words(int(assessment.total * 100), lang))
     lines = [total]
     if low != high:
-        top = (
-            say("unlimited", lang)
-            if high is None
-            else money_words(int(high * 100), lang)
-        )
-        bounds = say("bounds", lang, money_words(int(low * 100), lang), top)
+        ends = [
+            money_words(int(end * 100), lang) for end in (low, high) if end is not None
+        ]
+        bounds = say("bounds" if len(ends) > 1 else "bounds-open", lang, *ends)
         said = assessment.words(lang)
         notes = (
             say("assumption", lang, said.path(path), count)

@@ -1,8 +1,10 @@
 """Rule packs: the bundled ones, and those of the user's own."""
 
+import re
+
 from functools import cache
 from importlib.resources import as_file, files
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 
 from .errors import UsageError
@@ -19,15 +21,24 @@ def load(directory: str | PathLike[str]) -> RuleBook:
     Raises :class:`PackError` with everything that is wrong in it, each with file, line
     and column.
     """
-    if not isinstance(directory, str | PathLike):
-        kind = type(directory).__name__
+    path = fspath(directory) if isinstance(directory, PathLike) else directory
+    if not isinstance(path, str):
+        kind = type(path).__name__
         raise UsageError(f"expected the path of a rule pack, got {kind}")
-    return load_pack(Path(directory))
+    if not path:
+        raise UsageError("expected the path of a rule pack, got an empty text")
+    return load_pack(Path(path))
 
 
 @cache
 def bundled(name: str = DEFAULT_PACK) -> RuleBook:
-    """A rule pack that comes with the library, loaded when first asked for."""
+    """
+    A rule pack that comes with the library, loaded when first asked for.
+
+    Raises :class:`UsageError` for a name that no such pack has.
+    """
+    if not re.fullmatch(r"[\w-]+", name):
+        raise UsageError(f"no bundled rule pack {name!r}")
     inside = files("incentives").joinpath("_rules", name)
     with as_file(inside) as installed:
         if installed.is_dir():

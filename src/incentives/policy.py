@@ -8,6 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from .errors import (
+    Diagnostic,
     Place,
     UnknownRuleError,
     UsageError,
@@ -217,6 +218,7 @@ class InventoryRow:
     kind: str
     rule: str
     quote: str
+    place: Place = field(eq=False, repr=False)
 
 
 @frozen
@@ -239,7 +241,7 @@ class RuleBook:
 
     ``interpret`` gives the same book under other readings; ``digest`` identifies the
     files it was read from; ``places`` and ``quotes`` say where each rule and its quote
-    stand.
+    stand; ``warnings`` are what is probably a slip in them, but may be meant.
     """
 
     policy: Policy
@@ -253,6 +255,7 @@ class RuleBook:
     inventory: tuple[InventoryRow, ...] = ()
     places: Mapping[str, Place] = field(factory=dict, hash=False, repr=False)
     quotes: Mapping[str, Place] = field(factory=dict, hash=False, repr=False)
+    warnings: tuple[Diagnostic, ...] = field(default=(), eq=False, repr=False)
     interpret: Callable[[Mapping[str, str]], "RuleBook"] = field(
         kw_only=True, eq=False, repr=False
     )

@@ -14,6 +14,23 @@ def without_blanks(text: str) -> str:
     return _BLANKS.sub("", text)
 
 
+def common_beginning(quote: str, source: str) -> str:
+    """
+    The longest beginning of a quote that stands somewhere in a source.
+
+    >>> common_beginning("给予50万元奖励", "每家给予5万元奖励")
+    '给予5'
+    """
+    shortest, longest = 0, len(quote)
+    while shortest < longest:
+        middle = (shortest + longest + 1) // 2
+        if quote[:middle] in source:
+            shortest = middle
+        else:
+            longest = middle - 1
+    return quote[:shortest]
+
+
 def money_sentences(text: str) -> Iterator[tuple[int, str]]:
     """
     Every sentence that speaks of money, with its line from 1.

@@ -29,14 +29,15 @@ def stacked(
     """
     nets = [_net(d.payable, paid_elsewhere[d.rule.id]) for d in members]
     total = _highest(nets)
-    winner = _winner(nets, total)
     found = [
-        _placed(determination, net, index, winner, total)
-        for index, (determination, net) in enumerate(zip(members, nets, strict=True))
+        _placed(determination, index, nets, total)
+        for index, determination in enumerate(members)
     ]
-    rival = None if winner is None else members[winner].rule.id
     named = [
-        evolve(d, rival=rival) if d.code is ReasonCode.SUPERSEDED else d for d in found
+        evolve(d, rival=_rival(members, index, nets, paid_elsewhere))
+        if d.code is ReasonCode.SUPERSEDED
+        else d
+        for index, d in enumerate(found)
     ]
     return named, total
 
@@ -55,41 +56,47 @@ def _highest(nets: Sequence[Known]) -> Known:
     return between(max(lows), high, missing)
 
 
-def _winner(nets: Sequence[Known], total: Known) -> int | None:
-    """The member that is the highest whatever else is learnt, the first among equals."""
-    for index, net in enumerate(nets):
-        others = [other for at, other in enumerate(nets) if at != index]
-        if all(_never_above(other, net) for other in others):
-            return index
-    return None
+def _beats(nets: Sequence[Known], index: int, other: int) -> bool:
+    """
+    Whether a member is paid rather than another, whatever else is learnt.
 
-
-def _never_above(other: Known, net: Known) -> bool:
-    return other.high is not None and int(other.high) <= _low(net)  # type: ignore[arg-type]  # fen
+    Among equals it is the first, so that both can be decided although neither is higher.
+    """
+    least, most = _low(nets[index]), nets[other].high
+    if most is None:
+        return False
+    return least >= int(most) if index < other else least > int(most)  # type: ignore[arg-type]  # fen
 
 
 def _placed(
-    determination: Determination,
-    net: Known,
-    index: int,
-    winner: int | None,
-    total: Known,
+    determination: Determination, index: int, nets: Sequence[Known], total: Known
 ) -> Determination:
     if determination.outcome is Outcome.INELIGIBLE:
         return determination
-    if winner == index:
-        return _paid(determination, net)
-    if winner is not None or _never_above(net, total):
+    net = nets[index]
+    others = [other for other in range(len(nets)) if other != index]
+    if net.high == 0 or any(_beats(nets, other, index) for other in others):
         return _superseded(determination)
+    if all(_beats(nets, index, other) for other in others):
+        outcome = Outcome.ELIGIBLE if net.is_known else Outcome.UNDETERMINED
+        return evolve(determination, outcome=outcome, payable=net)
     perhaps = between(0, net.high, net.missing | total.missing)
     return evolve(determination, outcome=Outcome.UNDETERMINED, payable=perhaps)
 
 
-def _paid(determination: Determination, net: Known) -> Determination:
-    if net.is_known and net.value == 0:
-        return _superseded(determination)
-    outcome = Outcome.ELIGIBLE if net.is_known else Outcome.UNDETERMINED
-    return evolve(determination, outcome=outcome, payable=net)
+def _rival(
+    members: Sequence[Determination],
+    index: int,
+    nets: Sequence[Known],
+    paid_elsewhere: Mapping[str, Known],
+) -> str | None:
+    """The rule that is paid instead: now, or else before."""
+    others = [other for other in range(len(nets)) if other != index]
+    if nets[index].high != 0:
+        return members[max(others, key=lambda other: _low(nets[other]))].rule.id
+    # The one that was paid the most is the one for which the others were paid least.
+    ids = [members[other].rule.id for other in others]
+    return min(ids, key=lambda id_: _low(paid_elsewhere[id_]), default=None)
 
 
 def _superseded(determination: Determination) -> Determination:

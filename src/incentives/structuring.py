@@ -1,6 +1,9 @@
 """From a plain mapping to an Enterprise or a County, with every mistake at once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -17,13 +20,22 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, override
 
 from .errors import Mistake, RecordError, did_you_mean
-from .facts import County, Enterprise, Given, Record, Subject
+from .facts import (
+    COUNTY,
+    County,
+    Enterprise,
+    Given,
+    Record,
+    Subject,
+)
+from .fields import MISSING_ID, is_missing
 from .policy import RuleBook
 from .vocabulary import (
     FactDeclaration,
     NotReadableError,
     RecordDeclaration,
     Vocabulary,
+    shown,
 )
 
 S = TypeVar("S", bound=Subject)
@@ -42,11 +54,29 @@ def structured(
     """
     from .packs import bundled  # noqa: PLC0415  # only where no book is given
 
-    vocabulary = (bundled() if rules is None else rules).vocabulary
+    book = bundled() if rules is None else rules
+    awards: object = None
+    if isinstance(mapping, Mapping):
+        _refuse_other_kind(mapping.get("kind"), form, book.vocabulary)
+        awards = mapping.get("awards")
+    subject = None
+    mistakes: list[Mistake] = []
     try:
-        return _converter(vocabulary).structure(mapping, form)
-    except (BaseValidationError, NotReadableError, RecordError) as error:
-        raise RecordError(sorted(set(_mistakes(error, "")), key=str)) from None
+        subject = _converter(book.vocabulary).structure(mapping, form)
+    except (BaseValidationError, NotReadableError) as error:
+        mistakes = list(dict.fromkeys(_mistakes(error, "")))
+    told = {mistake.path for mistake in mistakes}
+    if rules is not None:  # else the awards may be under any rules
+        mistakes += [m for m in _unknown_rules(awards, rules) if m.path not in told]
+    if subject is None or mistakes:
+        raise RecordError(sorted(mistakes, key=_in_path_order))
+    return subject
+
+
+def _in_path_order(mistake: Mistake) -> tuple[list[object], str]:
+    """By path, `listings[2]` before `listings[10]`."""
+    steps = re.split(r"([0-9]{1,9})", mistake.path)
+    return [int(s) if i % 2 else s for i, s in enumerate(steps)], mistake.message
 
 
 def subject_of(record: object, rules: RuleBook) -> Enterprise | County:
@@ -56,30 +86,52 @@ def subject_of(record: object, rules: RuleBook) -> Enterprise | County:
     Raises :class:`RecordError`.
     """
     if isinstance(record, Enterprise | County):
-        subject = _checked(record, rules)
-    elif not isinstance(record, Mapping):
+        return _checked(record, rules)
+    if not isinstance(record, Mapping):
         kind = type(record).__name__
-        raise RecordError(
-            [
-                Mistake(
-                    "record",
-                    f"expected an Enterprise, a County or a mapping, got {kind}",
-                )
-            ]
+        wrong = f"expected an Enterprise, a County or a mapping, got {kind}"
+        raise RecordError([Mistake("record", wrong)])
+    if _means_county(record.get("kind")):
+        return structured(record, County, rules)
+    return structured(record, Enterprise, rules)
+
+
+_COUNTY_NAMES = (COUNTY.value, COUNTY.label)
+
+
+def _means_county(kind: object) -> bool:
+    """Whether a kind is that of a county, or a slip of the pen for it."""
+    if not isinstance(kind, str) or len(kind) > 2 * len(COUNTY.value):
+        return False
+    close = get_close_matches(kind, [COUNTY.value], cutoff=0.8)
+    return bool(close) or kind == COUNTY.label
+
+
+def _refuse_other_kind(kind: object, form: type[S], vocabulary: Vocabulary) -> None:
+    """A record of another kind of subject: its other fields are no mistakes."""
+    enterprises = vocabulary[Enterprise.subject].facts["kind"]
+    if form is Enterprise and kind in _COUNTY_NAMES:
+        wrong = Mistake(
+            "kind", "a county is no enterprise", "read it with County.from_dict"
         )
-    elif record.get("kind") in ("county", "县域"):
-        subject = structured(record, County, rules)
-    else:
-        subject = structured(record, Enterprise, rules)
-    _check_history(subject, rules)
-    return subject
+        raise RecordError([wrong])
+    if form is County and isinstance(kind, str) and kind in enterprises.names():
+        wrong = Mistake(
+            "kind", "an enterprise is no county", "read it with Enterprise.from_dict"
+        )
+        raise RecordError([wrong])
 
 
 def _checked(subject: Enterprise | County, rules: RuleBook) -> Enterprise | County:
     """An object built by hand, whose further facts nobody has read yet."""
-    lists = (value for _, value in _lists(subject))
-    if subject.facts or any(record.facts for records in lists for record in records):
+    lists = dict(_lists(subject))
+    if subject.facts or any(r.facts for records in lists.values() for r in records):
         return structured(subject.to_dict(), type(subject), rules)
+    mistakes = list(_unknown_rules(subject.awards, rules))
+    for name, declared in rules.vocabulary[subject.subject].records.items():
+        mistakes += _repeated(declared, lists.get(name, ()))
+    if mistakes:
+        raise RecordError(sorted(mistakes, key=_in_path_order))
     return subject
 
 
@@ -90,43 +142,79 @@ def _lists(subject: Record) -> Iterator[tuple[str, tuple[Record, ...]]]:
             yield attribute.name, value
 
 
-def _check_history(subject: Enterprise | County, rules: RuleBook) -> None:
+def _unknown_rules(awards: object, rules: RuleBook) -> Iterator[Mistake]:
     """An award under a rule that nobody knows would be paid twice: refuse it."""
     known = [rule.id for rule in rules.rules]
-    mistakes = [
-        Mistake(
-            f"awards[{index}].rule",
-            f"unknown rule {award.rule!r}",
-            did_you_mean(award.rule, known)
-            or "an award under another policy names it: policy: …",
-        )
-        for index, award in enumerate(subject.awards)
-        if award.rule is not None
-        and award.rule not in known
-        and award.policy in (None, rules.policy.id)
-    ]
-    if mistakes:
-        raise RecordError(mistakes)
+    given = awards if isinstance(awards, list | tuple) else ()
+    for index, entry in enumerate(given):
+        award = entry.to_dict() if isinstance(entry, Record) else entry
+        if not isinstance(award, Mapping):
+            continue
+        rule, policy = award.get("rule"), award.get("policy")
+        here = policy is None or policy == rules.policy.id
+        if isinstance(rule, str) and rule not in known and here:
+            hint = _meant(rule, known) or (
+                "an award under another policy names it: policy: …"
+            )
+            yield Mistake(f"awards[{index}].rule", f"unknown rule {shown(rule)}", hint)
+
+
+#: No name that somebody mistyped is longer; comparing longer ones takes long.
+_LONGEST_NAME = 100
+
+
+def _meant(name: str, known: Iterable[str]) -> str | None:
+    return did_you_mean(name, known) if len(name) <= _LONGEST_NAME else None
 
 
 # --- cattrs: one converter for a vocabulary ------------------------------------
 
 _Reader = Callable[[Any], Given]
+_Hints = Mapping[str, str]
 
 
 @lru_cache(maxsize=16)
 def _converter(vocabulary: Vocabulary) -> Converter:
     converter = Converter(detailed_validation=True)
-    for form in (Enterprise, County):
+    forms: tuple[type[Enterprise | County], ...] = (Enterprise, County)
+    for form in forms:
         declared = vocabulary[form.subject]
         lists = {a.name: a.metadata.get("form", Record) for a in attrs.fields(form)}
         readers: dict[str, _Reader] = _value_readers(declared.facts)
         for name, records in declared.records.items():
             fields = _value_readers(records.fields)
-            structure = _record_hook(converter, lists.get(name, Record), fields)
-            readers[name] = _list_reader(records, structure)
-        converter.register_structure_hook(form, _record_hook(converter, form, readers))
+            one = lists.get(name, Record)
+            structure = _record_hook(converter, one, fields, _labels(records.fields))
+            readers[name] = _list_reader(records, one, structure)
+        readers["id"] = _id_reader(declared.facts["id"])
+        hints = _elsewhere(form, vocabulary) | _labels(declared.facts)
+        hook = _record_hook(converter, form, readers, hints)
+        converter.register_structure_hook(form, hook)
     return converter
+
+
+def _labels(declared: Mapping[str, FactDeclaration]) -> dict[str, str]:
+    """What to say of a field that is given by its Chinese label."""
+    return {d.label: f"did you mean {name!r}?" for name, d in declared.items()}
+
+
+def _elsewhere(
+    form: type[Enterprise | County], vocabulary: Vocabulary
+) -> dict[str, str]:
+    """What to say of a field that only the other kind of subject has."""
+    other = "county" if form is Enterprise else "enterprise"
+    article = "a" if form is Enterprise else "an"
+    hint = f"it belongs to {article} {other}: kind: {other}"
+    return dict.fromkeys(vocabulary[other].names(), hint)
+
+
+def _id_reader(declaration: FactDeclaration) -> _Reader:
+    def read(raw: object) -> Given:
+        if is_missing(raw):
+            raise NotReadableError(MISSING_ID)
+        return declaration.read(raw)
+
+    return read
 
 
 def _value_readers(declared: Mapping[str, FactDeclaration]) -> dict[str, _Reader]:
@@ -134,11 +222,15 @@ def _value_readers(declared: Mapping[str, FactDeclaration]) -> dict[str, _Reader
 
 
 def _record_hook(
-    converter: Converter, form: type[Record], readers: Mapping[str, _Reader]
+    converter: Converter,
+    form: type[Record],
+    readers: Mapping[str, _Reader],
+    hints: _Hints,
 ) -> Callable[..., Record]:
     """How a record is structured: core fields by cattrs, further facts beside them."""
     core = {a.name for a in attrs.fields(form)} - {"facts"}
     further = {name: read for name, read in readers.items() if name not in core}
+    needed = {"id"} if issubclass(form, Subject) else set()
     overrides: dict[str, Any] = {
         name: override(struct_hook=_ignoring_type(readers[name])) for name in core
     }
@@ -151,15 +243,15 @@ def _record_hook(
             kind = type(raw).__name__
             raise NotReadableError(f"expected a mapping of facts, got {kind}")
         given, errors = _further_facts(raw, further)
-        errors += _unknown_fields(raw, readers)
-        rest = {name: value for name, value in raw.items() if name in core}
+        errors += _unknown_fields(raw, readers, hints)
+        rest = {name: raw.get(name) for name in core if name in raw or name in needed}
         try:
             record = structure_core(rest, form)
         except ClassValidationError as error:
             raise ClassValidationError("", [*error.exceptions, *errors], form) from None
         if errors:
             raise ClassValidationError("", errors, form)
-        return attrs.evolve(record, facts=given)
+        return attrs.evolve(record, facts=tuple(sorted(given.items())))
 
     return structure
 
@@ -170,13 +262,22 @@ def _ignoring_type(read: _Reader) -> Callable[[Any, Any], Given]:
 
 
 def _unknown_fields(
-    raw: Mapping[Any, Any], known: Mapping[str, object]
+    raw: Mapping[Any, Any], known: Mapping[str, object], hints: _Hints
 ) -> Iterator[Exception]:
     for name in raw:
-        if name not in known:
-            error = NotReadableError("unknown field", did_you_mean(str(name), known))
-            error.add_note(AttributeValidationNote("", str(name), object))
+        if not isinstance(name, str):
+            yield NotReadableError(f"field names are text, got {shown(name)}")
+        elif name not in known:
+            hint = hints.get(name) or _meant(name, known)
+            error = NotReadableError("unknown field", hint)
+            error.add_note(AttributeValidationNote("", _path_name(name), object))
             yield error
+
+
+def _path_name(name: str) -> str:
+    """A field's name as a path shows it: as it is, where that is short and clear."""
+    plain = name.isprintable() and 0 < len(name) <= _LONGEST_NAME
+    return name if plain else shown(name)
 
 
 def _further_facts(
@@ -187,14 +288,16 @@ def _further_facts(
     for name in readers:
         try:
             values[name] = readers[name](raw.get(name))
-        except (BaseValidationError, NotReadableError) as error:
+        except (BaseValidationError, NotReadableError, RecordError) as error:
             error.add_note(AttributeValidationNote("", name, object))
             errors.append(error)
     return {name: value for name, value in values.items() if value is not None}, errors
 
 
 def _list_reader(
-    declaration: RecordDeclaration, structure: Callable[..., Record]
+    declaration: RecordDeclaration,
+    form: type[Record],
+    structure: Callable[..., Record],
 ) -> _Reader:
     def read(raw: object) -> Given:
         if raw is None:
@@ -202,66 +305,74 @@ def _list_reader(
         if not isinstance(raw, list | tuple):
             raise NotReadableError(
                 f"expected a list of records, got {type(raw).__name__}",
-                "write [] if there is none",
+                "write [{…}]" if isinstance(raw, Mapping) else _NO_RECORDS,
             )
         if len(raw) > MAX_RECORDS:
             raise NotReadableError(f"more than {MAX_RECORDS} records")
         records: list[Record] = []
         errors: list[Exception] = []
         for index, entry in enumerate(raw):
-            plain = entry.to_dict() if isinstance(entry, Record) else entry
             try:
-                records.append(structure(plain))
+                records.append(structure(_plain(entry, form)))
             except (BaseValidationError, NotReadableError) as error:
                 error.add_note(IterableValidationNote("", index, object))
                 errors.append(error)
         if errors:
             raise IterableValidationError("", errors, tuple)
-        _refuse_repeated(declaration.key, records)
+        repeated = _repeated(declaration, records)
+        if repeated:
+            raise RecordError(repeated)
         return tuple(records)
 
     return read
 
 
-def _refuse_repeated(key: str | None, records: Sequence[Record]) -> None:
+_NO_RECORDS = "write [] if there is none"
+
+
+def _plain(entry: object, form: type[Record]) -> object:
+    """A record as a mapping: those built in Python are read like any other."""
+    if not isinstance(entry, Record):
+        return entry
+    if not isinstance(entry, form):
+        name = type(entry).__name__
+        raise NotReadableError(f"expected {form.__name__}, got {name}")
+    return entry.to_dict()
+
+
+def _repeated(
+    declaration: RecordDeclaration, records: Sequence[Record]
+) -> list[Mistake]:
     """A key stands for one thing: two records with one key would share its cap."""
-    seen: dict[Given, int] = {}
-    errors: list[Exception] = []
+    if declaration.key is None:
+        return []
+    seen: dict[Given, str] = {}
+    mistakes: list[Mistake] = []
     for index, record in enumerate(records):
-        value = None if key is None else record.fact(key)
-        if value is None:
-            continue
-        if value in seen:
-            error = NotReadableError(
-                f"the same {key} {value!r} as record {seen[value]}"
-            )
-            error.add_note(IterableValidationNote("", index, object))
-            errors.append(error)
-        seen.setdefault(value, index)
-    if errors:
-        raise IterableValidationError("", errors, tuple)
+        value = record.fact(declaration.key)
+        path = f"{declaration.records}[{index}]"
+        if value is not None and value in seen:
+            wrong = f"{shown(value)} is the {declaration.key} of {seen[value]} too"
+            mistakes.append(Mistake(f"{path}.{declaration.key}", wrong))
+        seen.setdefault(value, path)
+    return mistakes
 
 
 # --- the mistakes in a tree of errors ------------------------------------------
 
 
 def _mistakes(error: Exception, path: str) -> Iterator[Mistake]:
-    match error:
-        case ClassValidationError() | IterableValidationError():
-            noted, others = error.group_exceptions()
-            for inner, note in noted:
-                yield from _mistakes(inner, path + _step(note, first=not path))
-            for inner in others:
-                yield from _mistakes(inner, path)
-        case KeyError():
-            yield Mistake(path, "missing: every record has an id")
-        case RecordError():
-            for mistake in error.mistakes:
-                yield Mistake(path or mistake.path, mistake.message, mistake.suggestion)
-        case NotReadableError():
-            yield Mistake(path or "record", str(error), error.suggestion)
-        case _:
-            raise error
+    if isinstance(error, ClassValidationError | IterableValidationError):
+        noted, others = error.group_exceptions()
+        for inner, note in noted:
+            yield from _mistakes(inner, path + _step(note, first=not path))
+        for inner in others:
+            yield from _mistakes(inner, path)
+    elif isinstance(error, RecordError):
+        yield from error.mistakes
+    else:
+        assert isinstance(error, NotReadableError)  # noqa: S101  # readers raise no other
+        yield Mistake(path or "record", str(error), error.suggestion)
 
 
 def _step(

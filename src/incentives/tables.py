@@ -7,14 +7,21 @@ from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
 
+from .errors import Place
+
 
 @frozen
 class Table:
-    """A named table; ``columns`` in the order of the file, one mapping a row."""
+    """
+    A named table; ``columns`` in the order of the file, one mapping a row.
+
+    ``places`` says where each row stands.
+    """
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, str], ...] = field(hash=False)
+    places: tuple[Place, ...] = field(eq=False, repr=False)
 
     def column(self, name: str) -> tuple[str, ...]:
         """All cells of a column."""
@@ -35,7 +42,8 @@ def parse_table(name: str, text: str) -> Table:
     try:
         lines = [(reader.line_num, row) for row in reader if row]
     except csv.Error as error:
-        raise TableError(reader.line_num, f"not CSV: {error}") from None
+        said = str(error).replace("unexpected end of data", "a quote is not closed")
+        raise TableError(reader.line_num, f"not CSV: {said}") from None
     if not lines:
         raise TableError(1, "an empty table: the first row names the columns")
     (_, columns), *body = lines
@@ -47,7 +55,13 @@ def parse_table(name: str, text: str) -> Table:
                 f"expected {len(columns)} cells as in the first row, got {len(row)}",
             )
     rows = tuple(dict(zip(columns, row, strict=True)) for _, row in body)
-    return Table(name, tuple(columns), rows)
+    places = tuple(_place(f"{name}.csv", line, text) for line, _ in body)
+    return Table(name, tuple(columns), rows, places)
+
+
+def _place(file: str, line: int, text: str) -> Place:
+    shown = text.split("\n")[line - 1]
+    return Place(file, line, 1, len(shown) + 1, shown)
 
 
 def _check_header(columns: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ import re
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -68,6 +68,8 @@ class FactDeclaration:
         """
         if raw is None:
             return None
+        if isinstance(raw, str) and len(raw) > MAX_TEXT:
+            raise NotReadableError(f"text longer than {MAX_TEXT} characters")
         try:
             value = _READERS[self.kind](raw)
         except NotReadableError:
@@ -82,10 +84,18 @@ class FactDeclaration:
         known |= self.aliases
         if value in known:
             return known[str(value)]
+        values = [entry.value for entry in self.values]
+        expected = one_of(values) if len(values) > 1 else repr(values[0])
         raise NotReadableError(
-            f"expected {one_of(entry.value for entry in self.values)}, got {value!r}",
+            f"expected {expected}, got {shown(value)}",
             did_you_mean(str(value), known),
         )
+
+    def names(self) -> Iterator[str]:
+        """Every word that an enumeration understands."""
+        for entry in self.values:
+            yield from (entry.value, entry.label)
+        yield from self.aliases
 
     def synonyms(self, value: Value) -> tuple[Value, ...]:
         """The value and its aliases: what a record may say for it."""
@@ -181,30 +191,30 @@ def inner(value: FactValue, kind: Kind) -> Value:
 
 def _read_text(raw: object) -> str:
     if not isinstance(raw, str):
-        raise NotReadableError(f"expected text, got {_shown(raw)}")
+        raise NotReadableError(f"expected text, got {shown(raw)}")
     if not raw or raw != raw.strip():
         clean = raw.strip()
         raise NotReadableError(
-            f"text with blanks around it: {raw!r}" if clean else "empty text",
-            f"did you mean {clean!r}?" if clean else "leave it out if it is unknown",
+            f"text with blanks around it: {shown(raw)}" if clean else "empty text",
+            f"did you mean {shown(clean)}?"
+            if clean
+            else "leave it out if it is unknown",
         )
-    if len(raw) > MAX_TEXT:
-        raise NotReadableError(f"text longer than {MAX_TEXT} characters")
     if not raw.isprintable():
-        raise NotReadableError(f"text with control characters: {raw!r}")
+        raise NotReadableError(f"text with invisible characters: {shown(raw)}")
     return raw
 
 
 def _read_boolean(raw: object) -> bool:
     if isinstance(raw, bool):
         return raw
-    raise NotReadableError(f"expected true or false, got {_shown(raw)}")
+    raise NotReadableError(f"expected true or false, got {shown(raw)}")
 
 
 def _read_money(raw: object) -> Decimal:
     fen = read_money(raw)
     if fen < 0:
-        raise NotReadableError(f"a negative amount: {_shown(raw)}")
+        raise NotReadableError(f"a negative amount: {shown(raw)}")
     return yuan(fen)
 
 
@@ -218,15 +228,12 @@ def _read_number(raw: object) -> Decimal:
         )
     plain = isinstance(raw, str) and _PLAIN_NUMBER.fullmatch(raw)
     if isinstance(raw, bool) or not (isinstance(raw, int | Decimal) or plain):
-        raise NotReadableError(f"expected a number, got {_shown(raw)}")
-    try:
-        number = Decimal(raw)  # type: ignore[arg-type]  # int, Decimal or str by now
-    except (InvalidOperation, ValueError):
-        number = MAX_NUMBER + 1
-    if not number.is_finite() or abs(number) > MAX_NUMBER:
-        raise NotReadableError(f"a number out of range: {_shown(raw)}")
+        raise NotReadableError(f"expected a number, got {shown(raw)}")
+    number = Decimal(raw)  # type: ignore[arg-type]  # int, Decimal or str by now
+    if not number.is_finite() or number.copy_abs() > MAX_NUMBER:
+        raise NotReadableError(f"a number out of range: {shown(raw)}")
     if number < 0:
-        raise NotReadableError(f"a negative number: {_shown(raw)}")
+        raise NotReadableError(f"a negative number: {shown(raw)}")
     return number
 
 
@@ -235,20 +242,20 @@ def _read_rate(raw: object) -> Fraction:
         return raw
     if isinstance(raw, str):
         return parse_rate(raw)
-    raise NotReadableError(f"expected a rate such as '30%', got {_shown(raw)}")
+    raise NotReadableError(f"expected a rate such as '30%', got {shown(raw)}")
 
 
 def _read_date(raw: object) -> date:
-    return NEVER if raw is False or raw == NEVER else read_date(raw)
+    return NEVER if raw is False else read_date(raw)
 
 
 def _read_year(raw: object) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int):
         hint = f"write {raw} without quotes" if _is_year(raw) else None
-        raise NotReadableError(f"expected a year such as 2025, got {_shown(raw)}", hint)
+        raise NotReadableError(f"expected a year such as 2025, got {shown(raw)}", hint)
     if not FIRST_DAY.year <= raw <= LAST_DAY.year:
         raise NotReadableError(
-            f"a year outside {FIRST_DAY.year} to {LAST_DAY.year}: {_shown(raw)}"
+            f"a year outside {FIRST_DAY.year} to {LAST_DAY.year}: {shown(raw)}"
         )
     return raw
 
@@ -270,13 +277,19 @@ _READERS: Mapping[Kind, Any] = {
 }
 
 
-def _shown(raw: object) -> str:
+def shown(raw: object) -> str:
     """
     A value as a message may print it: short, whatever was given.
 
     A huge integer is not printed: turning it into digits is itself refused by Python.
+
+    >>> shown(2025), shown(10**5000), shown([10**5000])
+    ('2025', 'a huge integer', 'a list that cannot be printed')
     """
     if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) > 10**30:
         return "a huge integer"
-    text = repr(raw)
+    try:
+        text = repr(raw)
+    except (ValueError, RecursionError):
+        return f"a {type(raw).__name__} that cannot be printed"
     return text if len(text) <= 80 else f"{text[:77]}..."  # noqa: PLR2004

@@ -37,6 +37,7 @@ from .ir import (
     Round,
     Shift,
     Sum,
+    Term,
     Uncertain,
     Value,
     kind_of,
@@ -62,12 +63,15 @@ PHRASES = {
     "holds": ("{}：是", "{}: yes"),
     "not-holds": ("{}：否", "{}: no"),
     "is": ("{}为{}", "{} is {}"),
-    "is-not": ("{}不为{}", "{} is not {}"),
+    "not-is": ("{}不为{}", "{} is not {}"),
     "among": ("{}属于{}", "{} is one of {}"),
     "not-among": ("{}不属于{}", "{} is none of {}"),
+    "brackets": ("（{}）", "({})"),
+    "in-table": ("{}属于{}", "{} is in {}"),
+    "not-in-table": ("{}不属于{}", "{} is not in {}"),
     "table": ("“{}”表", "the table {!r}"),
-    "exists": ("有{}：{}", "there is a {}: {}"),
-    "exists-not": ("没有{}：{}", "there is no {}: {}"),
+    "exists": ("有{}：{}", "one of {}: {}"),
+    "exists-not": ("没有{}：{}", "none of {}: {}"),
     "paid-before": ("此前已按本条获奖补", "paid before under this clause"),
     "not-paid-before": ("此前未按本条获奖补", "not yet paid under this clause"),
     "paid-before-for": (
@@ -83,12 +87,14 @@ PHRASES = {
     "least": ("{}中较低者", "the lower of {}"),
     "greatest": ("{}中较高者", "the higher of {}"),
     "tiers": ("按档次", "by tier"),
-    "lookup": ("查“{}”表的“{}”（按{}）", "{1!r} looked up in {0!r} (by {2})"),
+    "lookup": ("“{0}”表中{2}对应的“{1}”", "{1!r} for {2} in the table {0!r}"),
     "year-of": ("{}所在年度", "the year of {}"),
     "first-day": ("{}年1月1日", "1 January of {}"),
     "last-day": ("{}年12月31日", "31 December of {}"),
     "later": ("{}之后{}", "{1} after {0}"),
     "earlier": ("{}之前{}", "{1} before {0}"),
+    "nth": ("{}{}", "{} #{}"),
+    "part": ("{0}·{1}", "{1} ({0})"),
     "list-separator": ("、", ", "),
 }
 
@@ -146,11 +152,10 @@ class Words(Algebra[str, str]):
             return path if found is None else self._labelled(found, path)
         records, index, name = step.groups()
         holder = declared.records[records]
-        blank = "" if self.lang == "zh" else " "
-        whole = f"{self._labelled(holder, records)}{blank}{int(index) + 1}"
+        whole = self.say("nth", self._labelled(holder, records), int(index) + 1)
         if name is None:
             return whole
-        return f"{whole}·{self._labelled(holder.fields[name], name)}"
+        return self.say("part", whole, self._labelled(holder.fields[name], name))
 
     def _labelled(
         self, declared: FactDeclaration | RecordDeclaration, otherwise: str
@@ -175,6 +180,8 @@ class Words(Algebra[str, str]):
             case Uncertain():
                 days = (date_words(day, self.lang) for day in (node.low, node.high))
                 return self.say("effective-date", *days)
+            case _:
+                assert_never(node)
 
     def arithmetic(
         self, node: Add | Negate | Multiply | Least | Greatest, terms: tuple[str, ...]
@@ -183,16 +190,24 @@ class Words(Algebra[str, str]):
             case Add():
                 return " + ".join(terms).replace(" + −", " − ")
             case Negate():
-                return f"−{_bracketed(node.term, terms[0])}"
+                return f"−{self._bracketed(node.term, terms[0])}"
             case Multiply():
-                left = _bracketed(node.left, terms[0])
-                return f"{left} × {_bracketed(node.right, terms[1])}"
+                left = self._bracketed(node.left, terms[0])
+                return f"{left} × {self._bracketed(node.right, terms[1])}"
             case Greatest(terms=(Constant(value=0), _)):
                 return terms[1]
             case Least():
                 return self.say("least", self.listed(terms))
             case Greatest():
                 return self.say("greatest", self.listed(terms))
+            case _:
+                assert_never(node)
+
+    def _bracketed(self, node: Term, said: str) -> str:
+        inner = node
+        while isinstance(inner, Greatest | Round):
+            inner = inner.term if isinstance(inner, Round) else inner.terms[-1]
+        return self.say("brackets", said) if isinstance(inner, Add) else said
 
     def listed(self, parts: tuple[str, ...]) -> str:
         """Several words as a list."""
@@ -207,6 +222,8 @@ class Words(Algebra[str, str]):
                 return self.say(key, term, period_words(node.period, self.lang))
             case InCalendar():
                 return self.say(_CALENDAR[node.function], term)
+            case _:
+                assert_never(node)
 
     def choose(
         self, node: Choose, branches: tuple[tuple[str, str], ...], otherwise: str
@@ -236,20 +253,19 @@ class Words(Algebra[str, str]):
         return f"{left} {node.comparison.value} {right}"
 
     def member(self, node: Member, terms: tuple[str, ...]) -> str:
-        return self._member(node, terms, "is", "among")
+        return self._member(node, terms, but="")
 
-    def _member(
-        self, node: Member, terms: tuple[str, ...], single: str, many: str
-    ) -> str:
-        subject = terms[0] if len(terms) == 1 else f"（{self.listed(terms)}）"
+    def _member(self, node: Member, terms: tuple[str, ...], *, but: str) -> str:
+        whole = self.listed(terms)
+        subject = whole if len(terms) == 1 else self.say("brackets", whole)
         if node.name:
             table = self.say("table", node.name)
-            return self.say(many, subject, table)
+            return self.say(f"{but}in-table", subject, table)
         first = node.terms[0]
         fact = first if isinstance(first, Fact) else None
         shown = tuple(self.value(v, kind_of(first), fact) for v in node.shown)
-        key = single if len(shown) == 1 else many
-        return self.say(key, subject, self.listed(shown))
+        key = "is" if len(shown) == 1 else "among"
+        return self.say(f"{but}{key}", subject, self.listed(shown))
 
     def connective(self, node: All | Any | Not, parts: tuple[str, ...]) -> str:
         match node:
@@ -257,14 +273,16 @@ class Words(Algebra[str, str]):
                 return self.negated(node, parts[0])
             case All():
                 return self.say("and").join(
-                    f"（{part}）" if isinstance(child, Any) else part
+                    self.say("brackets", part) if isinstance(child, Any) else part
                     for child, part in zip(node.parts, parts, strict=True)
                 )
             case Any():
                 return self.say("or").join(
-                    f"（{part}）" if isinstance(child, All) else part
+                    self.say("brackets", part) if isinstance(child, All) else part
                     for child, part in zip(node.parts, parts, strict=True)
                 )
+            case _:
+                assert_never(node)
 
     def negated(self, node: Not, part: str) -> str:
         """The opposite of a condition, without saying 'not' of a whole sentence."""
@@ -273,7 +291,7 @@ class Words(Algebra[str, str]):
                 return self.say("not-holds", self.term(term))
             case Member() as member:
                 terms = tuple(map(self.term, member.terms))
-                return self._member(member, terms, "is-not", "not-among")
+                return self._member(member, terms, but="not-")
             case Exists(records="awards") as exists:
                 return self._history(exists, "not-paid-before")
             case Exists() as exists:
@@ -307,7 +325,7 @@ def plain_words(value: Value, kind: Kind, lang: str) -> str:
         case bool():
             return phrase("yes" if value else "no", lang)
         case str():
-            return f"“{value}”" if lang == "zh" else f'"{value}"'
+            return quoted(value, lang)
         case date():
             return date_words(value, lang)
         case int() if kind is Kind.MONEY:
@@ -324,17 +342,26 @@ def plain_words(value: Value, kind: Kind, lang: str) -> str:
             assert_never(value)
 
 
+def quoted(text: str, lang: str) -> str:
+    """
+    A text between quotation marks that it does not use itself.
+
+    >>> quoted("运动鞋", "zh"), quoted("所谓“强链”", "zh"), quoted("运动鞋", "en")
+    ('“运动鞋”', '「所谓“强链”」', '"运动鞋"')
+    """
+    outer, inner = _MARKS[language_index(lang)]
+    clash = any(mark in text for mark in outer)
+    left, right = inner if clash else outer
+    return f"{left}{text}{right}"
+
+
+_MARKS = ((("“", "”"), ("「", "」")), (('"', '"'), ("'", "'")))
+
+
 def number_words(value: Fraction) -> str:
     """A number in decimal digits where these end, else as a fraction."""
     decimals = Decimal(value.numerator) / Decimal(value.denominator)
     return f"{decimals:f}" if Fraction(decimals) == value else str(value)
-
-
-def _bracketed(node: object, said: str) -> str:
-    inner = node
-    while isinstance(inner, Greatest) and len(inner.terms) == 2:  # noqa: PLR2004  # at least nothing
-        inner = inner.terms[1]
-    return f"（{said}）" if isinstance(inner, Add) else said
 
 
 _PATH = re.compile(r"(\w+)\[(\d+)\](?:\.(\w+))?")
@@ -342,6 +369,15 @@ _CALENDAR = {
     Calendar.YEAR_OF: "year-of",
     Calendar.FIRST_DAY_OF: "first-day",
     Calendar.LAST_DAY_OF: "last-day",
+}
+#: What a day must do, by the comparison that it has to meet.
+DATE_NEEDS = {
+    Comparison.EQ: ("为{}", "be {}"),
+    Comparison.NE: ("不为{}", "not be {}"),
+    Comparison.LT: ("早于{}", "be before {}"),
+    Comparison.LE: ("不晚于{}", "not be after {}"),
+    Comparison.GT: ("晚于{}", "be after {}"),
+    Comparison.GE: ("不早于{}", "not be before {}"),
 }
 _DATE_SIGNS = {
     Comparison.EQ: ("为", "is"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import assert_never
 
 from attrs import evolve, field, frozen
 
@@ -131,6 +132,8 @@ def _outcome(rule: Rule, verdict: Verdict, working: Working | None) -> Outcome:
         case Cash():
             known = working is not None and working.known.is_known
             return Outcome.ELIGIBLE if known else Outcome.UNDETERMINED
+        case _:
+            assert_never(rule.award)
 
 
 def _amount(
@@ -222,8 +225,13 @@ def _combined(
         candidates = _paid_once(candidates)
     items = tuple(candidate.item for candidate in candidates)
     total = _total(rule, candidates)
-    ranked = sorted(candidates, key=_rank)
-    return _determination(book, rule, as_of, total, items, ranked[0].item)
+    ranked = [candidate.item for candidate in sorted(candidates, key=_rank)]
+    leading = ranked[0]
+    if isinstance(rule.award, Cash) and not total.is_known:
+        # What leaves the rule open explains it, not what is due in any case.
+        is_open = (item for item in ranked if item.outcome is Outcome.UNDETERMINED)
+        leading = next(is_open, leading)
+    return _determination(book, rule, as_of, total, items, leading)
 
 
 def _rank(candidate: _Candidate) -> tuple[object, ...]:

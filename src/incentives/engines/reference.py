@@ -9,10 +9,11 @@ known although a cost is missing, and bounds come from the same computation.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any as Anything
+from typing import assert_never
 
 from attrs import evolve, frozen
 
-from ..dates import FIRST_DAY, LAST_DAY, NEVER, shift
+from ..dates import FIRST_DAY, LAST_DAY, shift
 from ..explanation import Finding, Working, finding
 from ..facts import Record, Subject
 from ..ir import (
@@ -131,6 +132,8 @@ class Reference(Algebra[_Find, _Work]):
                 cause = frozenset({node.cause})
                 known = between(node.low, node.high, cause)
                 return lambda _: Working(node, known)
+            case _:
+                assert_never(node)
 
     def arithmetic(
         self, node: Add | Negate | Multiply | Least | Greatest, terms: tuple[_Work, ...]
@@ -190,7 +193,7 @@ class Reference(Algebra[_Find, _Work]):
                 return Working(node, other.known, (*parts, other))
             other = otherwise(world)
             known = hull_of([*map(exactly, set(node.rows.values())), other.known])
-            missing = _lacking(parts)
+            missing = _lacking((*parts, other))
             return Working(node, between(known.low, known.high, missing), parts)
 
         return work
@@ -334,12 +337,14 @@ def _function(node: Round | Shift | InCalendar) -> Callable[[Anything], Value]:
             return lambda day: _shifted(day, node)
         case InCalendar():
             return _CALENDAR[node.function]
+        case _:
+            assert_never(node)
 
 
 def _shifted(day: date, node: Shift) -> date:
     """A day moved; what never comes stays away, what leaves the calendar ends at it."""
-    if day == NEVER:
-        return NEVER
+    if day > LAST_DAY:  # the year of what never comes begins before its last day
+        return day
     try:
         return shift(day, node.period, back=node.back)
     except ValueError:

@@ -1,33 +1,37 @@
 """Worked cases inside a rule file: facts given, and what they must come to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AbstractMapping
 from typing import Any
 
 from ..errors import did_you_mean, one_of
 from ..ir import Kind
-from ..policy import Case, Rule
+from ..money import parse_money
+from ..policy import Case, ReasonCode
 from ..vocabulary import (
     FactDeclaration,
     RecordDeclaration,
     SubjectDeclaration,
-    Vocabulary,
 )
 from .fact_files import raw_value
 from .keys import Keys, as_date, as_mapping, as_scalar
 from .nodes import Mapping, Node, Problems, Scalar, Sequence
 
-_EXPECTED = ("outcome", "amount", "low", "high", "reason", "missing", "otherwise")
 _CASE_KEYS = ("name", "as of", "readings", "given", "expect")
 _OUTCOMES = ("eligible", "ineligible", "undetermined", "discretionary")
+_REASONS = tuple(code.value for code in ReasonCode)
 
 
 def cases_of(
-    node: Mapping, rule: Rule, vocabulary: Vocabulary, problems: Problems
+    node: Mapping,
+    rule: str,
+    declared: SubjectDeclaration,
+    subject: str,
+    problems: Problems,
 ) -> Iterator[Case]:
     """The cases of a rule file."""
     outer = Keys(node, node.entries, problems, "a rule")
-    for item in outer.items("cases"):
+    for item in outer.items("cases", empty="leave the key out"):
         body = as_mapping(item, problems, "a case")
         if body is None:
             continue
@@ -40,47 +44,96 @@ def cases_of(
             continue
         yield Case(
             name=name,
-            rule=rule.id,
-            given=_given(given, vocabulary[rule.subject], rule.subject),
+            rule=rule,
+            given=_given(given, declared, subject),
             expected=_expected(expected, problems),
-            place=body.place,
+            place=body.entries.get("name", body).place,
             as_of=None if day is None else as_date(day, problems),
-            readings=_readings(keys, problems),
+            readings=_texts(_scalars(keys.mapping("readings"), problems)),
         )
 
 
-def _readings(keys: Keys, problems: Problems) -> dict[str, str]:
-    body = keys.mapping("readings")
+def _scalars(body: Mapping | None, problems: Problems) -> dict[str, Scalar]:
+    """The values of a mapping, each of which must be one text."""
     entries = {} if body is None else body.entries
-    scalars = {name: as_scalar(v, problems, name) for name, v in entries.items()}
-    return {name: scalar.text for name, scalar in scalars.items() if scalar is not None}
+    found = {name: as_scalar(v, problems, repr(name)) for name, v in entries.items()}
+    return {name: scalar for name, scalar in found.items() if scalar is not None}
 
 
 def _expected(node: Node, problems: Problems) -> dict[str, Any]:
     """`300万元`, `undetermined`, or several of the keys of an answer."""
     if isinstance(node, Scalar):
-        word = "outcome" if node.text in _OUTCOMES else "amount"
-        return {word: node.text}
-    body = as_mapping(node, problems, "expect")
+        return dict([_outcome_or_amount(node, problems)])
+    body = as_mapping(node, problems, "'expect'")
     if body is None:
         return {}
-    keys = Keys(body, _EXPECTED, problems, "expect")
-    found: dict[str, Any] = {
-        key: keys.text(key) for key in _EXPECTED if key in keys and key != "otherwise"
-    }
-    if "outcome" in found and found["outcome"] not in _OUTCOMES:
-        hint = (
-            did_you_mean(found["outcome"], _OUTCOMES) or f"expected {one_of(_OUTCOMES)}"
-        )
-        place = body.entries["outcome"].place
-        problems.add("unknown-word", f"no outcome {found['outcome']!r}", place, hint)
-    otherwise = keys.mapping("otherwise")
-    for reading, entry in ({} if otherwise is None else otherwise.entries).items():
-        scalar = as_scalar(entry, problems, reading)
+    if not body.entries:
+        problems.add("empty-value", "'expect' expects nothing", body.place)
+    keys = Keys(body, (*_EXPECTED, "otherwise"), problems, "expect")
+    found: dict[str, Any] = {}
+    for key, check in _EXPECTED.items():
+        scalar = keys.scalar(key)
         if scalar is not None:
-            found.setdefault("otherwise", {})[reading] = scalar.text
-    return found
+            check(scalar, problems)
+            found[key] = scalar.text
+    others = _scalars(keys.mapping("otherwise"), problems)
+    for scalar in others.values():
+        _outcome_or_amount(scalar, problems)
+    return found | ({"otherwise": _texts(others)} if others else {})
 
+
+def _texts(scalars: AbstractMapping[str, Scalar]) -> dict[str, str]:
+    return {name: scalar.text for name, scalar in scalars.items()}
+
+
+def _outcome_or_amount(scalar: Scalar, problems: Problems) -> tuple[str, str]:
+    """`outcome` or `amount`, whichever a text says, and the text."""
+    if scalar.text in _OUTCOMES:
+        return "outcome", scalar.text
+    if any(character.isdecimal() for character in scalar.text):
+        _check_amount(scalar, problems)
+    else:
+        _check_outcome(scalar, problems)
+    return "amount", scalar.text
+
+
+def _check_amount(scalar: Scalar, problems: Problems) -> None:
+    try:
+        parse_money(scalar.text)
+    except ValueError as error:
+        problems.add("bad-value", str(error), scalar.place)
+
+
+def _check_outcome(scalar: Scalar, problems: Problems) -> None:
+    _check_word(scalar, "outcome", _OUTCOMES, problems)
+
+
+def _check_reason(scalar: Scalar, problems: Problems) -> None:
+    _check_word(scalar, "reason", _REASONS, problems)
+
+
+def _check_word(
+    scalar: Scalar, what: str, known: tuple[str, ...], problems: Problems
+) -> None:
+    if scalar.text not in known:
+        hint = did_you_mean(scalar.text, known) or f"expected {one_of(known)}"
+        message = f"no {what} {scalar.text!r}"
+        problems.add("unknown-word", message, scalar.place, hint)
+
+
+def _any_path(scalar: Scalar, problems: Problems) -> None:
+    """A path into the record: which facts are missing shows when the case is tried."""
+
+
+#: What a case may expect, and how it is checked before anything is tried.
+_EXPECTED: AbstractMapping[str, Callable[[Scalar, Problems], None]] = {
+    "outcome": _check_outcome,
+    "amount": _check_amount,
+    "low": _check_amount,
+    "high": _check_amount,
+    "reason": _check_reason,
+    "missing": _any_path,
+}
 
 # --- the facts of a case, as a JSON record would hold them ---------------------
 
@@ -121,5 +174,5 @@ def _plain(node: Node, declared: FactDeclaration | None) -> object:
             return raw_value(node.text, kind)
         case Sequence():
             return [_plain(item, None) for item in node.items]
-        case Mapping():
+        case _:
             return {name: _plain(entry, None) for name, entry in node.entries.items()}

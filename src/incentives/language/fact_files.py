@@ -18,6 +18,7 @@ from ..vocabulary import (
 )
 from .keys import Keys, as_mapping, as_scalar, as_whole_number
 from .nodes import Mapping, Node, Problems, Scalar
+from .scope import check_name
 
 _FACT_KEYS = (
     "label",
@@ -53,7 +54,8 @@ def _subject(
     facts = dict(core.facts)
     records = dict(core.records)
     for name, entry in node.entries.items():
-        body = as_mapping(entry, problems, name)
+        check_name(name, node.keys[name], problems)
+        body = as_mapping(entry, problems, f"the fact {name!r}")
         if body is None:
             continue
         if name in records or "fields" in body.entries:
@@ -70,6 +72,9 @@ def _check_names(
     records: AbstractMapping[str, RecordDeclaration],
     problems: Problems,
 ) -> None:
+    for name in facts.keys() & records.keys():
+        message = f"{name!r} is both a fact and a list"
+        problems.add("duplicate-name", message, node.keys[name])
     binders: dict[str, str] = {}
     for name, declared in records.items():
         other = binders.setdefault(declared.binder, name)
@@ -96,8 +101,9 @@ def _records(
     fields = dict(core.fields)
     body = keys.mapping("fields")
     for field, entry in (body.entries if body else {}).items():
-        declared = as_mapping(entry, problems, field)
+        declared = as_mapping(entry, problems, f"the fact {field!r}")
         if declared is not None:
+            check_name(field, body.keys[field], problems)  # type: ignore[union-attr]  # it has entries
             fields[field] = _fact(field, declared, fields.get(field), tables, problems)
     key = keys.scalar("key")
     if key is not None and key.text not in fields:
@@ -128,6 +134,10 @@ def _fact(
 ) -> FactDeclaration:
     keys = Keys(node, _FACT_KEYS, problems, f"the fact {name!r}")
     kind = _kind(keys, core)
+    for key in ("values", "aliases"):
+        if key in keys and kind is not Kind.TEXT:
+            message = f"only the type 'text' has {key}, not {kind.value!r}"
+            problems.add("kind-mismatch", message, node.keys[key])
     declaration = FactDeclaration(
         name,
         kind,
@@ -156,7 +166,7 @@ def _kind(keys: Keys, core: FactDeclaration | None) -> Kind:
         node = keys.node.entries["type"]
         keys.problems.add(
             "kind-mismatch",
-            f"{core.name!r} is a {core.kind.value} everywhere",
+            f"{core.name!r} has the type {core.kind.value!r} everywhere",
             node.place,
         )
     return core.kind
@@ -184,11 +194,11 @@ def _values(keys: Keys, core: FactDeclaration | None) -> tuple[EnumerationValue,
 def _value(value: str, node: Node, keys: Keys) -> EnumerationValue:
     if isinstance(node, Scalar):
         return EnumerationValue(value, node.text, value)
-    body = as_mapping(node, keys.problems, value)
+    body = as_mapping(node, keys.problems, f"the value {value!r}")
     if body is None:
         return EnumerationValue(value, value, value)
     words = Keys(body, ("label", "english"), keys.problems, f"the value {value!r}")
-    label = words.text("label", required=True)
+    label = words.text("label", required=True) or value
     return EnumerationValue(value, label, words.text("english") or value)
 
 
@@ -200,16 +210,23 @@ def _aliases(keys: Keys, tables: _Tables) -> dict[str, str]:
     if isinstance(node, Scalar):
         table = tables.get(node.text)
         if table is None or len(table.columns) < 2:  # noqa: PLR2004  # alias, value
-            hint = did_you_mean(node.text, tables)
+            hint = did_you_mean(node.text, [t for t in tables if t != node.text])
             keys.problems.add(
                 "unknown-table", f"unknown table {node.text!r}", node.place, hint
             )
             return {}
         alias, value = table.columns[:2]
-        return {row[alias]: row[value] for row in table.rows}
-    body = as_mapping(node, keys.problems, "aliases")
+        found: dict[str, str] = {}
+        for row, place in zip(table.rows, table.places, strict=True):
+            if found.setdefault(row[alias], row[value]) != row[value]:
+                message = f"another value for {row[alias]!r} stands above"
+                keys.problems.add("ambiguous-table", message, place)
+        return found
+    body = as_mapping(node, keys.problems, "'aliases'")
     entries = {} if body is None else body.entries
-    scalars = {a: as_scalar(value, keys.problems, a) for a, value in entries.items()}
+    scalars = {
+        a: as_scalar(value, keys.problems, repr(a)) for a, value in entries.items()
+    }
     return {alias: scalar.text for alias, scalar in scalars.items() if scalar}
 
 

@@ -1,10 +1,13 @@
 """Named keys of a mapping, read with their types; mistakes are collected."""
 
+import re
+
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as AbstractMapping
 from datetime import date
 
 from ..dates import parse_date
-from ..errors import did_you_mean, one_of
+from ..errors import closest, did_you_mean, one_of
 from .nodes import Mapping, Node, Problems, Scalar, Sequence
 
 #: A word that says "no condition", "no value" where a switch needs a branch.
@@ -15,20 +18,28 @@ class Keys:
     """The keys of one mapping: asked for by name, checked against the allowed ones."""
 
     def __init__(
-        self, node: Mapping, allowed: Iterable[str], problems: Problems, what: str
+        self,
+        node: Mapping,
+        allowed: Iterable[str],
+        problems: Problems,
+        what: str,
+        elsewhere: AbstractMapping[str, str] | None = None,
     ) -> None:
+        """``elsewhere`` tells of keys that belong into another mapping."""
         self.node = node
         self.problems = problems
         self.what = what
         known = list(allowed)
+        #: Keys that were probably meant by others, which have been reported.
+        self.misspelt: set[str] = set()
         for key, place in node.keys.items():
-            if key not in known:
-                problems.add(
-                    "unknown-key",
-                    f"unknown key {key!r} in {what}",
-                    place,
-                    did_you_mean(key, known) or f"expected {one_of(known)}",
-                )
+            if key in known:
+                continue
+            meant = closest(key, [word for word in known if word not in node.entries])
+            self.misspelt |= {meant} if meant else set()
+            help_ = f"did you mean {meant!r}?" if meant else f"expected {one_of(known)}"
+            help_ = (elsewhere or {}).get(key, help_)
+            problems.add("unknown-key", f"unknown key {key!r} in {what}", place, help_)
 
     def __contains__(self, key: str) -> bool:
         return key in self.node.entries
@@ -36,7 +47,7 @@ class Keys:
     def get(self, key: str, *, required: bool = False) -> Node | None:
         """The node of a key; a missing required key is reported."""
         found = self.node.entries.get(key)
-        if found is None and required:
+        if found is None and required and key not in self.misspelt:
             self.problems.add(
                 "missing-key", f"{self.what} needs the key {key!r}", self.node.place
             )
@@ -45,7 +56,7 @@ class Keys:
     def scalar(self, key: str, *, required: bool = False) -> Scalar | None:
         """The node of a key that must be one value."""
         node = self.get(key, required=required)
-        return None if node is None else as_scalar(node, self.problems, key)
+        return None if node is None else as_scalar(node, self.problems, repr(key))
 
     def text(self, key: str, *, required: bool = False) -> str:
         """The text of a key, empty where it is missing."""
@@ -67,13 +78,21 @@ class Keys:
                 scalar.place,
                 did_you_mean(scalar.text, words) or f"expected {one_of(words)}",
             )
-            return default
+            # With what was probably meant, nothing else looks wrong.
+            return closest(scalar.text, words) or default
         return scalar.text
 
-    def items(self, key: str) -> Iterator[Node]:
-        """The items of a list, none where the key is missing."""
+    def items(self, key: str, *, empty: str | None = None) -> Iterator[Node]:
+        """
+        The items of a list, none where the key is missing.
+
+        With ``empty``, a list without items is reported with this help.
+        """
         node = self.get(key)
         if isinstance(node, Sequence):
+            if empty is not None and not node.items:
+                said = f"{key!r} lists nothing"
+                self.problems.add("empty-list", said, node.place, empty)
             yield from node.items
         elif node is not None:
             self.problems.add(
@@ -83,14 +102,14 @@ class Keys:
     def mapping(self, key: str, *, required: bool = False) -> Mapping | None:
         """The mapping of a key."""
         node = self.get(key, required=required)
-        return None if node is None else as_mapping(node, self.problems, key)
+        return None if node is None else as_mapping(node, self.problems, repr(key))
 
 
 def as_scalar(node: Node, problems: Problems, what: str) -> Scalar | None:
     """The node as one value, or None with a diagnostic."""
     if isinstance(node, Scalar):
         return node
-    problems.add("not-a-value", f"{what!r} needs one value", node.place)
+    problems.add("not-a-value", f"{what} needs one value", node.place)
     return None
 
 
@@ -98,7 +117,12 @@ def as_mapping(node: Node, problems: Problems, what: str) -> Mapping | None:
     """The node as named keys, or None with a diagnostic."""
     if isinstance(node, Mapping):
         return node
-    problems.add("not-a-mapping", f"{what!r} needs named keys", node.place)
+    problems.add(
+        "not-a-mapping",
+        f"{what} needs named keys",
+        node.place,
+        "write 'key: value', the value after a blank",
+    )
     return None
 
 
@@ -111,11 +135,16 @@ def as_date(scalar: Scalar, problems: Problems) -> date | None:
         return None
 
 
+_WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+
+
 def as_whole_number(scalar: Scalar, problems: Problems) -> int | None:
     """The whole number from 1 in a value, or None with a diagnostic."""
-    if scalar.text.isdecimal() and scalar.text.isascii() and 0 < len(scalar.text) < 10:  # noqa: PLR2004  # nine digits fit anywhere
+    if _WHOLE_NUMBER.fullmatch(scalar.text):
         return int(scalar.text)
     problems.add(
-        "bad-number", f"expected a whole number, got {scalar.text!r}", scalar.place
+        "bad-number",
+        f"expected a whole number from 1, got {scalar.text!r}",
+        scalar.place,
     )
     return None

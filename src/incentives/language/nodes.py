@@ -1,13 +1,14 @@
 """YAML without guessing: every scalar is a string, every node knows its place."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import re
+
+from collections.abc import Iterable, Iterator
 
 import yaml
 
 from attrs import field, frozen
 
-from ..errors import Diagnostic, Place
+from ..errors import Diagnostic, Place, Severity
 
 #: No honest rule file is larger, or nested deeper.
 MAX_BYTES = 1_000_000
@@ -33,6 +34,17 @@ class Scalar:
             self.offsets[0] + max(end, start + 1),
             self.place.text,
         )
+
+    def after(self, count: int) -> "Scalar":
+        """The text without its first characters."""
+        offsets = tuple(offset + count for offset in self.offsets)
+        place = self.part(count, len(self.text))
+        return Scalar(self.text[count:], place, offsets)
+
+    def listed(self) -> "Scalar":
+        """The text in square brackets, which nobody wrote."""
+        offsets = tuple(offset - 1 for offset in self.offsets)
+        return Scalar(f"[{self.text}]", self.place, offsets)
 
 
 @frozen
@@ -60,6 +72,7 @@ class Problems:
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
+        self.warnings: list[Diagnostic] = []
 
     def add(
         self,
@@ -72,22 +85,23 @@ class Problems:
         """Note one error."""
         self.found.append(Diagnostic(code, message, place, help, also=also))
 
+    def warn(
+        self,
+        code: str,
+        message: str,
+        place: Place,
+        help: str | None = None,
+        *also: tuple[str, Place],
+    ) -> None:
+        """Note what is probably a slip, but may be meant."""
+        noted = Diagnostic(code, message, place, help, Severity.WARNING, also)
+        self.warnings.append(noted)
 
-def read_yaml(path: Path, name: str, problems: Problems) -> Mapping | None:
-    """The mapping that a YAML file holds, or None when it cannot be read."""
-    text = read_text(path, name, problems)
-    return None if text is None else parse_yaml(text, name, problems)
 
-
-def read_text(path: Path, name: str, problems: Problems) -> str | None:
-    """A text file in UTF-8, or None with a diagnostic."""
-    start = Place(name, 1, 1, 1, "")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        problems.add("unreadable-file", f"cannot read: {error.strerror}", start)
-        return None
+def decoded(data: bytes, name: str, problems: Problems) -> str | None:
+    """The text of a file in UTF-8, or None with a diagnostic."""
     if len(data) > MAX_BYTES:
+        start = Place(name, 1, 1, 1, "")
         problems.add("file-too-large", f"larger than {MAX_BYTES} bytes", start)
         return None
     try:
@@ -100,30 +114,33 @@ def read_text(path: Path, name: str, problems: Problems) -> str | None:
 
 
 def parse_yaml(text: str, name: str, problems: Problems) -> Mapping | None:
-    """The mapping that a YAML text holds, or None when there is none."""
+    """The mapping that a YAML text holds, or None with a diagnostic."""
     reader = _Reader(text, name, problems)
     try:
         if reader.refuses_events():
             return None
         root = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line, mark.column) if mark else (0, 0)
-        place = reader.place(line, column, line, column + 1)
-        problems.add("bad-yaml", f"not YAML: {error.problem or error.context}", place)
+        reader.report(error)
         return None
-    except yaml.YAMLError as error:
-        problems.add("bad-yaml", f"not YAML: {error}", reader.place(0, 0, 0, 1))
+    except yaml.reader.ReaderError as error:
+        place = reader.place_at(error.position)
+        message = f"not YAML: the character {chr(error.character)!r} is not allowed"
+        problems.add("bad-yaml", message, place)
         return None
     if not isinstance(root, yaml.MappingNode):
         problems.add(
             "not-a-mapping",
             "expected named keys at the top of the file",
             reader.place(0, 0, 0, 1),
+            "write 'key: value', the colon half-width and a blank after it",
         )
         return None
-    node = reader.node(root)
-    return node if isinstance(node, Mapping) else None
+    return reader.mapping(root)
+
+
+#: What YAML takes for the end of a line.
+_LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 
 
 class _Reader:
@@ -131,7 +148,7 @@ class _Reader:
 
     def __init__(self, text: str, name: str, problems: Problems) -> None:
         self.text = text
-        self.lines = text.split("\n")
+        self.lines = _LINE_END.split(text)
         self.name = name
         self.problems = problems
 
@@ -144,11 +161,34 @@ class _Reader:
             depth -= isinstance(event, yaml.CollectionEndEvent)
             documents += isinstance(event, yaml.DocumentStartEvent)
             if (refusal := _refusal(event, depth, documents)) is not None:
-                line, column = event.start_mark.line, event.start_mark.column  # type: ignore[union-attr]  # a parser's events have marks
-                place = self.place(line, column, line, column + 1)
+                place = self.place_at(event.start_mark.index)  # type: ignore[union-attr]  # a parser's events have marks
                 self.problems.add("yaml-feature", refusal, place)
                 return True
         return False
+
+    def report(self, error: yaml.MarkedYAMLError) -> None:
+        """Note what PyYAML could not read, and what an author probably did."""
+        # What begins a key or a quote is where the slip is, not where it shows.
+        scanning = (error.context or "").startswith(_BEGUN)
+        mark = error.context_mark if scanning else error.problem_mark
+        place = self.place_at(mark.index if mark else 0)
+        problem = error.problem or "unreadable"
+        said = next((words for way, words in _SAID if problem.startswith(way)), problem)
+        line = place.line - 1
+        for above in (line, line - 1):
+            for slip, help_ in _SLIPS:
+                if above >= 0 and (found := slip.search(self.lines[above])):
+                    start, end = found.span(1)
+                    place = self.place(above, start, above, end)
+                    self.problems.add("bad-yaml", said, place, help_)
+                    return
+        self.problems.add("bad-yaml", said, place, _UNTOLD)
+
+    def place_at(self, index: int) -> Place:
+        """The place of one character of the text."""
+        before = _LINE_END.split(self.text[:index])
+        line, column = len(before) - 1, len(before[-1])
+        return self.place(line, column, line, column + 1)
 
     def place(self, line: int, column: int, end_line: int, end_column: int) -> Place:
         text = self.lines[line] if line < len(self.lines) else ""
@@ -161,11 +201,13 @@ class _Reader:
         if isinstance(node, yaml.SequenceNode):
             return Sequence(tuple(self.node(item) for item in node.value), place)
         if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, place)
+            return self.mapping(node)
         assert isinstance(node, yaml.ScalarNode)  # noqa: S101  # the only other node
         return Scalar(node.value, place, self._offsets(node))
 
-    def _mapping(self, node: yaml.MappingNode, place: Place) -> Mapping:
+    def mapping(self, node: yaml.MappingNode) -> Mapping:
+        start, end = node.start_mark, node.end_mark
+        place = self.place(start.line, start.column, end.line, end.column)
         entries: dict[str, Node] = {}
         keys: dict[str, Place] = {}
         for key_node, value in node.value:
@@ -196,6 +238,33 @@ class _Reader:
         return (start.column + inside + 1,) if node.value and inside >= 0 else ()
 
 
+#: What PyYAML was about when the mark of the problem lies far behind the slip.
+_BEGUN = ("while scanning a simple key", "while scanning a quoted scalar")
+
+#: How PyYAML begins a message, and what an author can make of it.
+_SAID = (
+    ("could not find expected ':'", "a key without ':'"),
+    ("mapping values are not allowed", "a ':' where no key can be"),
+    ("found unexpected end of stream", "a quote that is not closed"),
+    ("found character '\\t'", "a tab where blanks are needed"),
+    ("expected <block end>", "indented unlike the lines above"),
+)
+
+#: What a line that is no YAML may hold, and what to do about it.
+_SLIPS = (
+    (re.compile(r"^ *(\t)"), "indent with blanks, not with tabs"),
+    (re.compile(r"^[^:\"“]*(：)"), "write the half-width ':' and a blank after it"),
+    (re.compile(r"^\s*(?:- )?[^\s:\"“]+(:)[^\s:]"), "write a blank after ':'"),
+    (re.compile(r"[\"'\])}](，)"), "write the half-width ','"),
+    (
+        re.compile(r": *(\[[^\]]*\)|\([^)]*[\])])"),
+        'put an interval in quotes: "[a, b)"',
+    ),
+    (re.compile(r"^\s*[^\s:]+: [^\"'{\[]*(: )"), "put a value with a ':' in quotes"),
+)
+_UNTOLD = "indent what belongs together alike, and close every quote and bracket"
+
+
 def _refusal(event: yaml.Event, depth: int, documents: int) -> str | None:
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
         return "anchors and aliases are not used in rule files: write it out"
@@ -211,12 +280,10 @@ def _refusal(event: yaml.Event, depth: int, documents: int) -> str | None:
 def walk(node: Node) -> Iterator[Node]:
     """A node and everything in it."""
     yield node
-    match node:
-        case Scalar():
-            pass
-        case Sequence():
-            for item in node.items:
-                yield from walk(item)
-        case Mapping():
-            for entry in node.entries.values():
-                yield from walk(entry)
+    inner: Iterable[Node] = ()
+    if isinstance(node, Sequence):
+        inner = node.items
+    elif isinstance(node, Mapping):
+        inner = node.entries.values()
+    for part in inner:
+        yield from walk(part)

@@ -4,27 +4,41 @@ import hashlib
 
 from collections.abc import Iterator
 from collections.abc import Mapping as AbstractMapping
+from errno import ENOENT
 from pathlib import Path
+
+import attrs
 
 from attrs import field, frozen
 
-from ..errors import Diagnostic, PackError, Place
+from ..errors import Diagnostic, PackError, Place, did_you_mean
 from ..facts import core_vocabulary
 from ..ir import Term
-from ..policy import Reading, RuleBook, Stacking
+from ..policy import RuleBook, Stacking
 from ..tables import Table, TableError, parse_table
 from ..vocabulary import Vocabulary
-from .cases import cases_of
-from .expressions import Scope
 from .fact_files import vocabulary_of
-from .nodes import Mapping, Problems, Scalar, read_text, read_yaml
+from .history import paid_before
+from .nodes import (
+    MAX_BYTES,
+    Mapping,
+    Problems,
+    Scalar,
+    Sequence,
+    decoded,
+    parse_yaml,
+    walk,
+)
 from .policy_files import Group, PolicyFile, inventory_of, policy_of, readings_of
-from .rule_files import RuleFile, rule_of
-from .sugar import Context, paid_before
-from .switches import ANY_DATE, SWITCH, check_switches, selected, switches
+from .rule_files import INHERIT, RuleFile, rule_of
+from .scope import Context, Scope
+from .switches import check_switches, every_branch, reading_id, selected, switches
 
 POLICY_FILE = "policy.yaml"
 FACTS_FILE = "facts.yaml"
+
+#: Books under open dates are without number: forgotten when there are more than this.
+MAX_BOOKS = 256
 
 
 @frozen
@@ -45,10 +59,13 @@ class PackSource:
         key = tuple(sorted(readings.items()))
         if key not in self.books:
             problems = Problems()
-            book = _book(self, readings, problems)
+            book = book_of(self, readings, problems)
             if problems.found:
                 raise PackError(problems.found)
+            if len(self.books) >= MAX_BOOKS:
+                self.books.clear()
             self.books[key] = book
+            return book
         return self.books[key]
 
 
@@ -60,19 +77,26 @@ def load_pack(directory: Path) -> RuleBook:
     """
     problems = Problems()
     source = _source(directory, problems)
-    if source is None or problems.found:
-        raise PackError(_sorted(problems.found))
+    _raise_any(problems)
     declared = readings_of(source.policy, problems)
+    _raise_any(problems)
     for node in (source.policy, *source.rules.values()):
         check_switches(node, declared, problems)
-    if problems.found:
-        raise PackError(_sorted(problems.found))
+    _raise_any(problems)
     defaults = {name: reading.default for name, reading in declared.items()}
-    for readings in _every_branch(source, declared, defaults):
-        _book(source, readings, problems)
+    roots = (source.policy, *source.rules.values())
+    for readings in every_branch(roots, declared, defaults):
+        book_of(source, readings, problems)
+    _raise_any(problems)
+    warnings = tuple(_sorted(problems.warnings))
+    book = attrs.evolve(source.interpret(defaults), warnings=warnings)
+    source.books[tuple(sorted(defaults.items()))] = book
+    return book
+
+
+def _raise_any(problems: Problems) -> None:
     if problems.found:
         raise PackError(_sorted(problems.found))
-    return source.interpret(defaults)
 
 
 def _sorted(found: list[Diagnostic]) -> list[Diagnostic]:
@@ -84,96 +108,97 @@ def _sorted(found: list[Diagnostic]) -> list[Diagnostic]:
 # --- files ---------------------------------------------------------------------
 
 
-def _source(directory: Path, problems: Problems) -> PackSource | None:
-    place = Place(directory.name, 1, 1, 1, "")
-    if not directory.is_dir():
-        problems.add("no-pack", f"no such directory: {directory}", place)
-        return None
-    names = sorted(p.name for p in directory.iterdir() if p.suffix in (".yaml", ".csv"))
-    if POLICY_FILE not in names:
-        problems.add("no-pack", f"{directory} has no {POLICY_FILE}", place)
-        return None
-    nodes = {
-        name: read_yaml(directory / name, name, problems)
-        for name in names
-        if name.endswith(".yaml")
-    }
-    tables = {
-        table.name: table
-        for name in names
-        if name.endswith(".csv")
-        and (table := _table(directory / name, name, problems)) is not None
-    }
+def _source(directory: Path, problems: Problems) -> PackSource:
+    """The files of a pack; raises :class:`PackError` where there is none."""
+    contents = dict(_contents(directory, problems))
+    nodes: dict[str, Mapping] = {}
+    tables: dict[str, Table] = {}
+    for name, content in contents.items():
+        text = decoded(content, name, problems)
+        if text is None:
+            continue
+        if name.endswith(".csv"):
+            table = _table(text, name, problems)
+            tables |= {} if table is None else {table.name: table}
+        else:
+            node = parse_yaml(text, name, problems)
+            nodes |= {} if node is None else {name: node}
     empty = Mapping({}, {}, Place(FACTS_FILE, 1, 1, 1, ""))
-    policy = nodes.pop(POLICY_FILE)
+    policy = nodes.pop(POLICY_FILE, empty)
     facts = nodes.pop(FACTS_FILE, empty)
-    rules = {name: node for name, node in nodes.items() if node is not None}
-    if policy is None or facts is None:
-        return None
-    if not rules:
+    if not nodes and not problems.found:
         problems.add("no-rules", "the pack has no rule file", policy.place)
-    return PackSource(policy, facts, rules, tables, _digest(directory, names))
+    return PackSource(policy, facts, nodes, tables, _digest(contents))
 
 
-def _table(path: Path, name: str, problems: Problems) -> Table | None:
-    text = read_text(path, name, problems)
-    if text is None:
-        return None
+def _contents(directory: Path, problems: Problems) -> Iterator[tuple[str, bytes]]:
+    """The files of a pack by name, in the order of their names."""
+    place = Place(str(directory), 1, 1, 1, "")
+    if not directory.is_dir():
+        problems.add("no-pack", "no such directory", place)
+        return
+    paths = {p.name: p for p in directory.iterdir() if not p.name.startswith(".")}
+    if POLICY_FILE not in paths:
+        problems.add("no-pack", f"the directory has no {POLICY_FILE}", place)
+        return
+    for name, path in sorted(paths.items()):
+        start = Place(name, 1, 1, 1, "")
+        if path.suffix in (".yaml", ".csv"):
+            try:
+                yield name, _read(path)
+            except OSError as error:
+                said = f"cannot read: {error.strerror}"
+                problems.add("unreadable-file", said, start)
+        elif path.suffix.lower() in (".yml", ".yaml", ".csv"):
+            problems.add(
+                "other-extension",
+                f"a file with the extension {path.suffix!r} is not read",
+                start,
+                "name it '.yaml' or '.csv', in small letters",
+            )
+
+
+def _read(path: Path) -> bytes:
+    """What a file holds, cut off where it is too large for a pack."""
+    if not path.is_file():
+        raise OSError(ENOENT, "not a file")
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _table(text: str, name: str, problems: Problems) -> Table | None:
     try:
-        return parse_table(path.stem, text)
+        return parse_table(name.removesuffix(".csv"), text)
     except TableError as error:
         shown = text.split("\n")[error.line - 1 : error.line]
         line = shown[0] if shown else ""
         place = Place(name, error.line, 1, len(line) + 1, line)
-        problems.add("bad-table", str(error), place)
+        help_ = "separate cells by the half-width ','" if "，" in line else None
+        problems.add("bad-table", str(error), place, help_)
         return None
 
 
-def _digest(directory: Path, names: list[str]) -> str:
+def _digest(contents: AbstractMapping[str, bytes]) -> str:
     """What identifies the pack: its files, whatever the ends of their lines."""
     digest = hashlib.sha256()
-    for name in names:
-        content = (directory / name).read_bytes().replace(b"\r\n", b"\n")
-        digest.update(f"{name}\0{len(content)}\0".encode())
-        digest.update(content)
+    for name, content in contents.items():
+        plain = content.replace(b"\r\n", b"\n")
+        digest.update(f"{name}\0{len(plain)}\0".encode())
+        digest.update(plain)
     return f"sha256:{digest.hexdigest()}"
 
 
 # --- interpretation ------------------------------------------------------------
 
 
-def _every_branch(
-    source: PackSource,
-    declared: AbstractMapping[str, Reading],
-    defaults: AbstractMapping[str, str],
-) -> Iterator[AbstractMapping[str, str]]:
-    """Readings that together reach every branch of every switch at least once."""
-    seen: set[tuple[tuple[str, str], ...]] = set()
-    for node in (source.policy, *source.rules.values()):
-        for switch, outer in switches(node):
-            named = switch.entries[SWITCH]
-            reading = declared[named.text if isinstance(named, Scalar) else ""]
-            values = [v for v in reading.values if v in switch.entries]
-            values += [value for value in reading.tried if ANY_DATE in switch.entries]
-            for value in values:
-                wanted = {**defaults, **outer, reading.id: value}
-                known = {k: v for k, v in wanted.items() if v != ANY_DATE}
-                key = tuple(sorted(known.items()))
-                if key not in seen:
-                    seen.add(key)
-                    yield {**defaults, **known}
-    if not seen:
-        yield defaults
-
-
-def _book(
+def book_of(
     source: PackSource, readings: AbstractMapping[str, str], problems: Problems
 ) -> RuleBook:
     used_by_policy: set[str] = set()
     policy_node = _selected(source.policy, readings, used_by_policy)
     policy_file = policy_of(policy_node, problems)
     vocabulary = vocabulary_of(source.facts, core_vocabulary(), source.tables, problems)
-    files: dict[str, tuple[RuleFile, Mapping]] = {}
+    files: dict[str, RuleFile] = {}
     names: dict[str, Place] = {}
     for node in source.rules.values():
         used = set(_inherited(source.policy, node))
@@ -188,25 +213,20 @@ def _book(
             problems,
         )
         if found is not None:
-            files[found.rule.id] = (found, chosen)
+            files[found.rule.id] = found
     stackings = _stackings(policy_file, files, names, vocabulary, problems)
-    cases = [
-        case
-        for found, node in files.values()
-        for case in cases_of(node, found.rule, vocabulary, problems)
-    ]
     return RuleBook(
         policy=policy_file.policy,
         vocabulary=vocabulary,
-        rules=tuple(found.rule for found, _ in files.values()),
+        rules=tuple(found.rule for found in files.values()),
         stackings=tuple(stackings),
         declared_readings=readings_of(source.policy, Problems()),
         readings=dict(readings),
         digest=source.digest,
-        cases=tuple(cases),
+        cases=tuple(case for found in files.values() for case in found.cases),
         inventory=inventory_of(policy_file.inventory, source.tables, names, problems),
-        places={name: found.place for name, (found, _) in files.items()},
-        quotes={name: found.quote for name, (found, _) in files.items()},
+        places={name: found.place for name, found in files.items()},
+        quotes={name: found.quote for name, found in files.items()},
         interpret=source.interpret,
     )
 
@@ -222,30 +242,28 @@ def _inherited(policy: Mapping, rule: Mapping) -> Iterator[str]:
     """The readings of policy.yaml that reach a rule: its dates, unless overridden."""
     for key in ("effective", "sunset", "dated by"):
         node = policy.entries.get(key)
-        if node is None or (
-            key == "sunset" and isinstance(rule.entries.get(key), Scalar)
-        ):
-            continue
-        for switch, _ in switches(node):
-            named = switch.entries[SWITCH]
-            if isinstance(named, Scalar):
-                yield named.text
+        own = rule.entries.get(key)
+        overridden = isinstance(own, Scalar) and own.text != INHERIT
+        if node is not None and not (key == "sunset" and overridden):
+            for switch, _ in switches(node):
+                yield reading_id(switch)
 
 
 def _stacking_readings(policy: Mapping, rule: Mapping) -> set[str]:
     """The readings that decide how a rule stacks with others."""
+    stacking = policy.entries.get("stacking")
     named = rule.entries.get("rule")
-    rule_id = named.text if isinstance(named, Scalar) else ""
-    found: set[str] = set()
-    for group in getattr(policy.entries.get("stacking"), "items", ()):
-        if not isinstance(group, Mapping):
-            continue
-        members = getattr(group.entries.get("rules"), "items", ())
-        if any(isinstance(m, Scalar) and m.text == rule_id for m in members):
-            for switch, _ in switches(group):
-                reading = switch.entries[SWITCH]
-                found.add(reading.text if isinstance(reading, Scalar) else "")
-    return found
+    if stacking is None or not isinstance(named, Scalar):
+        return set()
+    groups = stacking.items if isinstance(stacking, Sequence) else (stacking,)
+    return {
+        reading_id(switch)
+        for group in groups
+        if any(
+            isinstance(node, Scalar) and node.text == named.text for node in walk(group)
+        )
+        for switch, _ in switches(group)
+    }
 
 
 def _check_unique(rule: Mapping, names: dict[str, Place], problems: Problems) -> None:
@@ -265,7 +283,7 @@ def _check_unique(rule: Mapping, names: dict[str, Place], problems: Problems) ->
 
 def _stackings(
     policy: PolicyFile,
-    files: AbstractMapping[str, tuple[RuleFile, Mapping]],
+    files: AbstractMapping[str, RuleFile],
     names: AbstractMapping[str, Place],
     vocabulary: Vocabulary,
     problems: Problems,
@@ -274,7 +292,10 @@ def _stackings(
         for rule in group.rules:
             if rule.text not in names:
                 problems.add(
-                    "unknown-rule", f"no rule is called {rule.text!r}", rule.place
+                    "unknown-rule",
+                    f"no rule is called {rule.text!r}",
+                    rule.place,
+                    did_you_mean(rule.text, names),
                 )
         members = [rule.text for rule in group.rules if rule.text in files]
         if group.highest_only and members:
@@ -287,14 +308,14 @@ def _paid_elsewhere(
     members: list[str],
     group: Group,
     policy: PolicyFile,
-    files: AbstractMapping[str, tuple[RuleFile, Mapping]],
+    files: AbstractMapping[str, RuleFile],
     vocabulary: Vocabulary,
 ) -> dict[str, Term]:
     found: dict[str, Term] = {}
     for member in members:
-        subject = files[member][0].rule.subject
+        subject = files[member].rule.subject
         scope = Scope(vocabulary[subject], {})
-        context = Context(member, policy.policy.id, scope, Problems())
+        context = Context(member, policy.policy.id, subject, scope, Problems())
         others = tuple(other for other in members if other != member)
         found[member] = paid_before(others, policy.policy.id, context)
     return found

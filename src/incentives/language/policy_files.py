@@ -6,12 +6,15 @@ from datetime import date
 
 from attrs import frozen
 
+from ..dates import FIRST_DAY, LAST_DAY
+from ..errors import did_you_mean
 from ..ir import Constant, Kind, Uncertain
 from ..policy import InventoryRow, Policy, Reading, Status
 from ..tables import Table
 from .keys import Keys, as_date, as_mapping, as_scalar
 from .nodes import Mapping, Node, Problems, Scalar, Sequence
 from .rule_files import EFFECTIVE_CAUSE, PolicyDefaults
+from .switches import ANY_DATE, SWITCH
 
 POLICY_KEYS = (
     "policy",
@@ -29,7 +32,8 @@ POLICY_KEYS = (
     "readings",
     "stacking",
 )
-_LAST_RESORT = date(2199, 12, 31)
+#: Days to go on with where a mistake has been reported.
+_FIRST_RESORT, _LAST_RESORT = FIRST_DAY, LAST_DAY
 
 
 @frozen
@@ -56,10 +60,10 @@ def readings_of(node: Mapping, problems: Problems) -> dict[str, Reading]:
     body = node.entries.get("readings")
     if body is None:
         return {}
-    entries = as_mapping(body, problems, "readings")
+    entries = as_mapping(body, problems, "'readings'")
     found = {}
     for name, entry in ({} if entries is None else entries.entries).items():
-        declared = as_mapping(entry, problems, name)
+        declared = as_mapping(entry, problems, f"the reading {name!r}")
         if declared is not None:
             reading = _reading(name, declared, problems)
             if reading is not None:
@@ -73,12 +77,21 @@ def _reading(name: str, node: Mapping, problems: Problems) -> Reading | None:
     values = keys.mapping("values", required=True)
     if values is None:
         return None
+    for word in (SWITCH, ANY_DATE):
+        if word in values.entries:
+            message = f"{word!r} cannot be a value of a reading"
+            problems.add("bad-name", message, values.keys[word])
     words = {v: _meaning(v, entry, problems) for v, entry in values.entries.items()}
     any_date = keys.word("any date", ("true", "false"), "false") == "true"
     if not words or (len(words) == 1 and not any_date):
         problems.add("one-value", "a reading needs two values or more", values.place)
         return None
-    tried = [as_scalar(item, problems, "try") for item in keys.items("try")]
+    if any_date:
+        keys.get("try", required=True)
+    tried = [
+        as_scalar(item, problems, "'try'")
+        for item in keys.items("try", empty="write the days to try for alternatives")
+    ]
     return Reading(
         name,
         keys.text("question", required=True),
@@ -98,7 +111,7 @@ def _meaning(value: str, node: Node, problems: Problems) -> tuple[str, str]:
     """What a value of a reading means, in Chinese and perhaps in English."""
     if isinstance(node, Scalar):
         return node.text, ""
-    body = as_mapping(node, problems, value)
+    body = as_mapping(node, problems, f"the value {value!r}")
     if body is None:
         return value, ""
     keys = Keys(body, ("label", "english"), problems, f"the value {value!r}")
@@ -126,10 +139,16 @@ def policy_of(node: Mapping, problems: Problems) -> PolicyFile:
         note=keys.text("note"),
     )
     sunset = keys.scalar("sunset", required=True)
+    effective = _effective(keys)
+    earliest = effective.low if isinstance(effective, Uncertain) else effective.value
+    last = None if sunset is None else as_date(sunset, problems)
+    if sunset is not None and last is not None and last < earliest:  # type: ignore[operator]  # days
+        message = "the policy ends before it begins"
+        problems.add("empty-window", message, sunset.place)
     defaults = PolicyDefaults(
         policy=policy.id,
-        effective=_effective(keys),
-        sunset=(sunset and as_date(sunset, problems)) or _LAST_RESORT,
+        effective=effective,
+        sunset=last or _LAST_RESORT,
         dated_by=keys.word("dated by", ("event", "application"), "event"),
     )
     groups = tuple(_groups(keys))
@@ -142,7 +161,7 @@ def _effective(keys: Keys) -> Constant | Uncertain:
     days = [
         as_date(scalar, keys.problems)
         for item in _items(node)
-        if (scalar := as_scalar(item, keys.problems, "effective")) is not None
+        if (scalar := as_scalar(item, keys.problems, "'effective'")) is not None
     ]
     match days:
         case [date() as day]:
@@ -155,7 +174,7 @@ def _effective(keys: Keys) -> Constant | Uncertain:
             "expected one day, or [first, last] for a day that is not known",
             node.place,
         )
-    return Constant(_LAST_RESORT, Kind.DATE)
+    return Constant(_FIRST_RESORT, Kind.DATE)
 
 
 def _items(node: Node | None) -> tuple[Node, ...]:
@@ -166,14 +185,15 @@ def _items(node: Node | None) -> tuple[Node, ...]:
 
 def _groups(keys: Keys) -> Iterator[Group]:
     for item in keys.items("stacking"):
-        body = as_mapping(item, keys.problems, "stacking")
+        body = as_mapping(item, keys.problems, "a stacking group")
         if body is None:
             continue
         group = Keys(
             body, ("group", "rules", "mode"), keys.problems, "a stacking group"
         )
         modes = ("cumulative", "highest-only")
-        rules = [as_scalar(r, keys.problems, "rules") for r in group.items("rules")]
+        members = group.items("rules", empty="name the rules of the group")
+        rules = [as_scalar(r, keys.problems, "'rules'") for r in members]
         group.get("rules", required=True)
         yield Group(
             group.text("group", required=True),
@@ -198,13 +218,20 @@ def inventory_of(
             "unknown-table",
             f"no table {named.text!r} with the columns {', '.join(wanted)}",
             named.place,
+            did_you_mean(named.text, [name for name in tables if name != named.text]),
         )
         return ()
-    for row in table.rows:
+    for row, place in zip(table.rows, table.places, strict=True):
+        if not row["quote"].strip():
+            problems.add("bad-cell", "quote: an empty cell", place)
         if row["rule"] and row["rule"] not in rules:
             problems.add(
                 "unknown-rule",
-                f"the inventory names the rule {row['rule']!r}, which is not there",
-                named.place,
+                f"no rule is called {row['rule']!r}",
+                place,
+                did_you_mean(row["rule"], rules),
             )
-    return tuple(InventoryRow(*(row[name] for name in wanted)) for row in table.rows)
+    return tuple(
+        InventoryRow(row["id"], row["kind"], row["rule"], row["quote"], place)
+        for row, place in zip(table.rows, table.places, strict=True)
+    )

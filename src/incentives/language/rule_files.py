@@ -7,7 +7,7 @@ import attrs
 
 from attrs import frozen
 
-from ..errors import Place, did_you_mean, one_of
+from ..errors import Place, closest, did_you_mean, one_of
 from ..ir import (
     All,
     Any,
@@ -21,6 +21,7 @@ from ..ir import (
     Uncertain,
 )
 from ..policy import (
+    Case,
     Cash,
     Clause,
     Discretionary,
@@ -34,10 +35,14 @@ from ..policy import (
 from ..tables import Table
 from ..vocabulary import RecordDeclaration, Vocabulary
 from . import expressions
-from .expressions import Scope
+from .cases import cases_of
+from .definitions import definitions_of
+from .history import once_of
 from .keys import NONE, Keys, as_date, as_mapping, as_scalar
+from .limits import LIMITS
 from .nodes import Mapping, Node, Problems, Scalar
-from .sugar import Context, award_of, once_of, value_of
+from .scope import Context, Scope
+from .sugar import award_of
 
 RULE_KEYS = (
     "rule",
@@ -63,6 +68,10 @@ RULE_KEYS = (
     "once",
     "cases",
 )
+#: Keys that an author forgot to indent.
+AWARD_KEYS = dict.fromkeys(
+    ("rate", "of", "tiers", "otherwise", *LIMITS), "it belongs under 'award': indent it"
+)
 INHERIT = "inherit"
 EFFECTIVE_CAUSE = "policy.effective_date"
 
@@ -84,6 +93,7 @@ class RuleFile:
     rule: Rule
     place: Place
     quote: Place
+    cases: tuple[Case, ...]
 
 
 def rule_of(  # noqa: PLR0913, PLR0917  # what a rule is read with, each a different thing
@@ -96,13 +106,13 @@ def rule_of(  # noqa: PLR0913, PLR0917  # what a rule is read with, each a diffe
 ) -> RuleFile | None:
     """The rule that a file states, or None with diagnostics."""
     before = len(problems.found)
-    keys = Keys(node, RULE_KEYS, problems, "a rule")
+    keys = Keys(node, RULE_KEYS, problems, "a rule", AWARD_KEYS)
     rule_id = keys.text("rule", required=True)
     subject = keys.word("subject", vocabulary.subjects, "enterprise")
     records = _each(keys, subject, vocabulary)
     scope = Scope(vocabulary[subject], tables, records)
-    context = Context(rule_id, defaults.policy, scope, problems)
-    context = attrs.evolve(context, scope=_definitions(keys, context))
+    context = Context(rule_id, defaults.policy, subject, scope, problems)
+    context = attrs.evolve(context, scope=definitions_of(keys, context))
     conditions = _conditions(keys, context)
     event = _day(keys, "event", context)
     dated = _dated(keys, event, defaults, context)
@@ -111,18 +121,21 @@ def rule_of(  # noqa: PLR0913, PLR0917  # what a rule is read with, each a diffe
     award = None if award_node is None else award_of(award_node, context)
     award, history = _limited(keys, award, context)
     clause = _clause(keys)
+    each = None if records is None else _each_of(records, keys, context)
+    title = keys.text("title", required=True)
+    cases = tuple(cases_of(node, rule_id, scope.subject, subject, problems))
     if award is None or len(problems.found) > before:
         return None
     rule = Rule(
         id=rule_id,
-        title=keys.text("title", required=True),
+        title=title,
         english=keys.text("english"),
         clause=clause,
         subject=subject,
         requirements=(*conditions, *timing, *history),
         award=award,
         window=window,
-        each=None if records is None else _each_of(records, keys, context),
+        each=each,
         dated=dated,
         event=event,
         payer=keys.text("payer"),
@@ -130,12 +143,12 @@ def rule_of(  # noqa: PLR0913, PLR0917  # what a rule is read with, each a diffe
         readings=tuple(sorted(readings)),
     )
     quote = node.entries["quote"].place
-    return RuleFile(rule, node.place, quote)
+    return RuleFile(rule, node.entries["rule"].place, quote, cases)
 
 
 def _clause(keys: Keys) -> Clause:
     implied = [
-        as_scalar(item, keys.problems, "implied") for item in keys.items("implied")
+        as_scalar(item, keys.problems, "'implied'") for item in keys.items("implied")
     ]
     return Clause(
         number=keys.text("clause", required=True),
@@ -159,6 +172,9 @@ def _each(keys: Keys, subject: str, vocabulary: Vocabulary) -> RecordDeclaration
             scalar.place,
             did_you_mean(scalar.text, known) or f"expected {one_of(known)}",
         )
+        # With what was probably meant, nothing else in the rule looks wrong.
+        meant = closest(scalar.text, known)
+        return None if meant is None else declared.by_binder(meant)
     return records
 
 
@@ -174,29 +190,12 @@ def _each_of(records: RecordDeclaration, keys: Keys, context: Context) -> Each:
     )
 
 
-def _definitions(keys: Keys, context: Context) -> Scope:
-    """Names for values that the rule uses, each able to use the ones before it."""
-    scope = context.scope
-    body = keys.mapping("define")
-    for name, node in ({} if body is None else body.entries).items():
-        if name in scope.names():
-            context.problems.add(
-                "duplicate-name",
-                f"{name!r} is already a fact",
-                body.keys[name],  # type: ignore[union-attr]  # it has entries
-            )
-        term = value_of(node, attrs.evolve(context, scope=scope), None)
-        if term is not None:
-            scope = attrs.evolve(scope, definitions={**scope.definitions, name: term})
-    return scope
-
-
 # --- conditions ----------------------------------------------------------------
 
 
 def _conditions(keys: Keys, context: Context) -> list[Requirement]:
     found: list[Requirement] = []
-    for item in keys.items("conditions"):
+    for item in keys.items("conditions", empty="write '- none' where there are none"):
         if isinstance(item, Scalar) and item.text == NONE:
             continue
         condition = _condition(item, context)
@@ -214,9 +213,17 @@ def _condition(item: Node, context: Context) -> Condition | None:
     if body is None:
         return None
     keys = Keys(body, ("all of", "any of"), context.problems, "a condition")
-    word = "any of" if "any of" in keys else "all of"
-    keys.get(word, required=True)
-    parts = [_condition(part, context) for part in keys.items(word)]
+    words = [word for word in ("all of", "any of") if word in keys]
+    if len(words) != 1:
+        if not keys.misspelt:
+            message = "a condition needs either 'all of' or 'any of'"
+            context.problems.add("missing-key", message, body.place)
+        return None
+    (word,) = words
+    parts = [
+        _condition(part, context)
+        for part in keys.items(word, empty="write what the condition is made of")
+    ]
     complete = tuple(part for part in parts if part is not None)
     return Any(complete) if word == "any of" else All(complete)
 
@@ -242,9 +249,13 @@ def _dated(
         word = defaults.dated_by
     if word == "event":
         return event or AsOf()
-    if word == "application":
+    if word == "application" or scalar is None:
         return application or AsOf()
-    if scalar is None:
+    meant = closest(word, ("event", "application", INHERIT))
+    if meant is not None and word not in context.scope.names():
+        help_ = f"did you mean {meant!r}?"
+        message = f"'dated by' cannot be {word!r}"
+        context.problems.add("unknown-word", message, scalar.place, help_)
         return AsOf()
     day = expressions.term(scalar, context.scope, context.problems, Kind.DATE)
     return day or AsOf()
@@ -262,9 +273,10 @@ def _timing(
     assert isinstance(earliest, date)  # noqa: S101  # _start() makes days only
     assert isinstance(latest, date)  # noqa: S101  # likewise
     window = Window(first if isinstance(first, date) else None, last, earliest, latest)
-    if last < earliest:
-        place = keys.node.keys.get("sunset", keys.node.place)
-        keys.problems.add("empty-window", "the window ends before it begins", place)
+    own = [keys.node.entries[k] for k in ("sunset", "effective") if k in keys]
+    if last < earliest and own:
+        message = "the window ends before it begins"
+        keys.problems.add("empty-window", message, own[0].place)
     since = Compare(Comparison.GE, AsOf(), defaults.effective)
     found = [Requirement(ReasonCode.NOT_YET_EFFECTIVE, since)]
     if event is not None:

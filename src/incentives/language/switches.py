@@ -14,10 +14,11 @@ For a reading that is an ISO date, the branch `date` stands, and in it the word
 
 from collections.abc import Iterator
 from collections.abc import Mapping as AbstractMapping
+from collections.abc import Sequence as AbstractSequence
 
 import attrs
 
-from ..errors import did_you_mean, one_of
+from ..errors import closest, did_you_mean, listed, one_of
 from ..policy import Reading
 from .nodes import Mapping, Node, Problems, Scalar, Sequence
 
@@ -37,17 +38,18 @@ def selected(
             items = tuple(selected(item, readings, used) for item in node.items)
             return attrs.evolve(node, items=items)
         case Mapping() if SWITCH in node.entries:
-            reading = _reading_id(node)
+            reading = reading_id(node)
             if used is not None:
                 used.add(reading)
             branch, value = _branch(node, readings.get(reading, ""))
             return _with_date(selected(branch, readings, used), value)
-        case Mapping():
+        case _:
             entries = {k: selected(v, readings, used) for k, v in node.entries.items()}
             return attrs.evolve(node, entries=entries)
 
 
-def _reading_id(node: Mapping) -> str:
+def reading_id(node: Mapping) -> str:
+    """The reading that a switch asks for."""
     named = node.entries[SWITCH]
     return named.text if isinstance(named, Scalar) else ""
 
@@ -83,9 +85,9 @@ def switches(
             yield node, choices
             for value, entry in node.entries.items():
                 if value != SWITCH:
-                    inner = {**choices, _reading_id(node): value}
+                    inner = {**choices, reading_id(node): value}
                     yield from switches(entry, inner)
-        case Mapping():
+        case _:
             for entry in node.entries.values():
                 yield from switches(entry, choices)
 
@@ -96,12 +98,12 @@ def check_switches(
     """Report switches of unknown readings, and branches missing or too many."""
     for switch, _ in switches(node):
         named = switch.entries[SWITCH]
-        reading = declared.get(_reading_id(switch))
+        reading = declared.get(reading_id(switch))
         if reading is None:
-            known = did_you_mean(_reading_id(switch), declared)
+            known = did_you_mean(reading_id(switch), declared)
             problems.add(
                 "unknown-reading",
-                f"unknown reading {_reading_id(switch)!r}",
+                f"unknown reading {reading_id(switch)!r}",
                 named.place,
                 known or "declare it under readings: in policy.yaml",
             )
@@ -116,10 +118,35 @@ def check_switches(
                     switch.keys[key],
                     did_you_mean(key, wanted) or f"expected {one_of(wanted)}",
                 )
-        missing = [key for key in wanted if key not in given]
+        meant = [closest(key, wanted) for key in given if key not in wanted]
+        missing = [key for key in wanted if key not in (*given, *meant)]
         if missing:
             problems.add(
                 "missing-reading-value",
-                f"nothing is said for {one_of(missing)} of the reading {reading.id!r}",
+                f"nothing is said for {listed(missing)} of the reading {reading.id!r}",
                 switch.place,
             )
+
+
+def every_branch(
+    roots: AbstractSequence[Node],
+    declared: AbstractMapping[str, Reading],
+    defaults: AbstractMapping[str, str],
+) -> Iterator[AbstractMapping[str, str]]:
+    """Readings that together reach every branch of every switch at least once."""
+    seen: dict[tuple[tuple[str, str], ...], AbstractMapping[str, str]] = {}
+    for switch, outer in (found for root in roots for found in switches(root)):
+        reading = declared[reading_id(switch)]
+        values = [v for v in reading.values if v in switch.entries]
+        values += [value for value in reading.tried if ANY_DATE in switch.entries]
+        for value in values:
+            wanted = {**outer, reading.id: value}
+            # Under the branch `date` any of the days to try will do.
+            days = {
+                name: declared[name].tried[0]
+                for name, v in wanted.items()
+                if v == ANY_DATE
+            }
+            readings = {**defaults, **wanted, **days}
+            seen.setdefault(tuple(sorted(readings.items())), readings)
+    yield from seen.values() or (defaults,)

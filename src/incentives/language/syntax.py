@@ -1,10 +1,19 @@
 """The syntax of expressions: from text to a tree, or one error with its place."""
 
+import re
+
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from lark import Lark, Token, Tree, UnexpectedInput, UnexpectedToken
+from lark import (
+    Lark,
+    Token,
+    Tree,
+    UnexpectedCharacters,
+    UnexpectedInput,
+    UnexpectedToken,
+)
 
 #: No honest expression is longer, or nested deeper.
 MAX_LENGTH = 2000
@@ -66,14 +75,13 @@ def _depth(tree: Syntax) -> int:
 
 
 def _syntax_error(text: str, error: UnexpectedInput, shift: int) -> Wrong:
-    start = len(text)
-    width = 1
+    start, width = len(text), 1
     if isinstance(error, UnexpectedToken):
-        token = error.token
-        if token.type != "$END" and token.start_pos is not None:
-            start, width = token.start_pos, len(token)
-    elif error.pos_in_stream is not None:
-        start = error.pos_in_stream
+        width = len(error.token)
+        if error.token.type != "$END":
+            start, _ = place_of(error.token)
+    if isinstance(error, UnexpectedCharacters):
+        start = error.pos_in_stream  # type: ignore[assignment]  # a number by now
     at = (start, start + width)
     rest = text[start : start + width]
     if not text[shift:].strip():
@@ -87,24 +95,46 @@ def _syntax_error(text: str, error: UnexpectedInput, shift: int) -> Wrong:
 
 def _syntax_help(text: str, start: int) -> str | None:
     before, rest = text[:start].rstrip(), text[start:]
-    if rest[:1] in ("万", "亿"):
-        return f"an amount is written with 元: '{before.split()[-1]}{rest[:1]}元'"
-    if rest[:1] == "=" and before[-1:] in ("=", "<", ">", "!"):
-        return "equality is written '='"
-    if rest[:2] in ("&&", "||"):
-        return "write 'and', 'or'"
-    return _FULL_WIDTH.get(rest[:1])
+    for ending, beginning, help_ in _HABITS:
+        if re.search(ending, before) and (found := re.match(beginning, rest)):
+            number = re.search(r"[\d.,]*$", before)
+            return help_.format(number=number and number[0], word=found[0])
+    return None
 
 
-_FULL_WIDTH = {
-    full: f"write the half-width {half!r}"
-    for full, half in zip("（），＋－＝＜＞", "(),+-=<>", strict=True)
-}
+#: What an author has written before and at the place of an error, and what to write.
+_HABITS = (
+    (r"\d$", r"[万亿](?!\w)", "an amount is written with 元: '{number}{word}元'"),
+    (r"\d$", r"[千万亿]?[美欧日港英]", "amounts are in yuan: convert at a stated rate"),
+    (r"\d$", r"[/.年]", "a day is written with hyphens: 2025-12-31"),
+    (r"[=<>!]$", r"=", "equality is written '='"),
+    (r"", r"[=<>≤≥≠]", "join two comparisons by 'and', or write an interval"),
+    (r"", r"：", "equality is written '='"),
+    (r"", r"&", "write 'and'"),
+    (r"", r"\|", "write 'or'"),
+    (r"", r"!", "write 'not', or '!=' between two values"),
+    (r"", r"/", "there is no division: multiply by a rate or a number"),
+    (r"", r"[\"“”'‘’]", "a text stands between two quotes of one kind: “…”"),
+    (r"", r"[、；]", "values are separated by ','"),
+    (r"\w(属于|至|且|或|非)$", r"", "leave a blank on either side of the operator"),
+    *(
+        (r"", re.escape(full), f"write the half-width {half!r}")
+        for full, half in zip(
+            "（），＋－＝＜＞［］＊｛｝", "(),+-=<>[]*[]", strict=True
+        )
+    ),
+)
 
 
 def parts(tree: Syntax) -> list[Any]:
     """The children of a tree: trees, and tokens where the grammar names them."""
     return list(tree.children)
+
+
+def word_of(tree: Syntax) -> str:
+    """What a name, a literal or a table says; a text without its quotes."""
+    token = str(parts(tree)[0])
+    return token[1:-1] if tree.data == "text" else token
 
 
 def place_of(tree: Syntax | Token) -> tuple[int, int]:

@@ -1,9 +1,12 @@
 """Tiers that overlap, leave a gap or can never be reached."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
 
 from attrs import frozen
 
+from ..errors import Place
 from ..ir import (
     All,
     Branch,
@@ -11,13 +14,14 @@ from ..ir import (
     Comparison,
     Condition,
     Constant,
+    Fact,
+    Kind,
     Member,
     Term,
     Value,
+    kind_of,
 )
-from .keys import Keys
-from .nodes import Mapping, Problems
-from .nodes import Sequence as NodeSequence
+from .nodes import Problems
 
 
 @frozen
@@ -28,58 +32,126 @@ class _Interval:
     low_open: bool
     high: Value | None
     high_open: bool
+    place: Place
 
 
 def check_tiers(
-    measured: Term, branches: Sequence[Branch], keys: Keys, problems: Problems
+    measured: Term, tiers: Sequence[tuple[Branch, Place]], problems: Problems
 ) -> None:
     """Report tiers that share values with an earlier one, and gaps between tiers."""
-    node = keys.node.entries["tiers"]
-    places = [
-        item.keys.get("in", item.keys.get("is", item.place))
-        for item in (node.items if isinstance(node, NodeSequence) else ())
-        if isinstance(item, Mapping)
-    ]
-    seen: set[tuple[Value, ...]] = set()
-    intervals: list[tuple[_Interval, int]] = []
-    for index, branch in enumerate(branches):
-        condition = branch.condition
-        if isinstance(condition, Member):
-            if condition.rows & seen:
+    tested = [(branch.condition, place) for branch, place in tiers]
+    _check_values(tested, problems)
+    if kind_of(measured).ordered:
+        intervals = [i for tier in tested for i in _intervals(*tier)]
+        _check_reach(measured, intervals, problems)
+        _check_overlaps(intervals, problems)
+        _check_gaps(kind_of(measured), intervals, problems)
+
+
+def _check_values(
+    tested: Sequence[tuple[Condition, Place]], problems: Problems
+) -> None:
+    """Report values that are listed in two tiers."""
+    seen: dict[tuple[Value, ...], Place] = {}
+    for condition, place in tested:
+        rows = condition.rows if isinstance(condition, Member) else frozenset()
+        earlier = [seen[row] for row in rows if row in seen]
+        if earlier:
+            problems.add(
+                "overlapping-tiers",
+                "this value has a tier already",
+                place,
+                None,
+                ("the earlier tier", min(earlier, key=lambda p: (p.line, p.column))),
+            )
+        seen = {**dict.fromkeys(rows, place), **seen}
+
+
+def _check_reach(
+    measured: Term, intervals: Sequence[_Interval], problems: Problems
+) -> None:
+    """Report tiers below everything that a fact can be."""
+    if not isinstance(measured, Fact) or measured.low is None:
+        return
+    possible = _Interval(measured.low, False, None, False, Place("", 0, 0, 0, ""))  # noqa: FBT003  # closed below, without end
+    for interval in intervals:
+        if not _overlap(interval, possible):
+            problems.add(
+                "unreachable-tier",
+                f"{measured.path!r} is never below 0",
+                interval.place,
+            )
+
+
+def _check_overlaps(intervals: Sequence[_Interval], problems: Problems) -> None:
+    for index, interval in enumerate(intervals):
+        for other in intervals[:index]:
+            if _is_value(interval) and _is_value(other):
+                continue  # compared with each other as the values of lists
+            if _overlap(interval, other):
                 problems.add(
-                    "overlapping-tiers", "this value has a tier already", places[index]
+                    "overlapping-tiers",
+                    "this tier overlaps an earlier one",
+                    interval.place,
+                    "one end of two neighbours must be open: [a, b) and [b, c)",
+                    ("the earlier tier", other.place),
                 )
-            seen |= condition.rows
-        elif (interval := _interval(condition)) is not None:
-            for other, earlier in intervals:
-                if _overlap(interval, other):
-                    problems.add(
-                        "overlapping-tiers",
-                        "this tier overlaps an earlier one",
-                        places[index],
-                        "one end of two neighbours must be open: [a, b) and [b, c)",
-                        ("the earlier tier", places[earlier]),
-                    )
-            intervals.append((interval, index))
 
 
-def _interval(condition: Condition) -> _Interval | None:
+def _check_gaps(kind: Kind, intervals: Sequence[_Interval], problems: Problems) -> None:
+    """Warn of values between two tiers, which only `otherwise` covers."""
+    bounded = [i for i in intervals if i.low is not None]
+    upwards = sorted(bounded, key=lambda i: (i.low, i.low_open))
+    without_low = [i for i in intervals if i.low is None]
+    for lower, upper in pairwise([*without_low, *upwards]):
+        if _is_value(lower) and _is_value(upper):
+            continue
+        if not _overlap(lower, upper) and _apart(kind, lower, upper):
+            problems.warn(
+                "gap-between-tiers",
+                "between this tier and the next one lower only 'otherwise' holds",
+                upper.place,
+                None,
+                ("the next one lower", lower.place),
+            )
+
+
+def _apart(kind: Kind, lower: _Interval, upper: _Interval) -> bool:
+    """Whether some value lies above one interval and below another."""
+    high, low = lower.high, upper.low
+    if high == low:
+        return lower.high_open and upper.low_open
+    if lower.high_open or upper.low_open:
+        return True
+    # Days and years are counted: nothing lies between two neighbours.
+    if kind is Kind.YEAR and isinstance(high, int):
+        return low != high + 1
+    return not isinstance(high, date) or low != high + timedelta(days=1)
+
+
+def _intervals(condition: Condition, place: Place) -> Iterator[_Interval]:
+    """What a test of an ordered value covers; nothing where that is not written."""
+    if isinstance(condition, Member):
+        for (value,) in sorted(condition.rows):
+            yield _Interval(value, False, value, False, place)  # noqa: FBT003  # a point
+        return
     parts = condition.parts if isinstance(condition, All) else (condition,)
-    interval = _Interval(None, False, None, False)  # noqa: FBT003  # nothing known yet
+    low: tuple[Value | None, bool] = (None, False)
+    high: tuple[Value | None, bool] = (None, False)
     for part in parts:
         if not isinstance(part, Compare) or not isinstance(part.right, Constant):
-            return None
+            return
         value = part.right.value
-        match part.comparison:
-            case Comparison.GE | Comparison.GT:
-                opened = part.comparison is Comparison.GT
-                interval = _Interval(value, opened, interval.high, interval.high_open)
-            case Comparison.LE | Comparison.LT:
-                opened = part.comparison is Comparison.LT
-                interval = _Interval(interval.low, interval.low_open, value, opened)
-            case _:
-                return None
-    return interval
+        if part.comparison in (Comparison.GE, Comparison.GT):
+            low = (value, part.comparison is Comparison.GT)
+        else:
+            high = (value, part.comparison is Comparison.LT)
+    yield _Interval(*low, *high, place)
+
+
+def _is_value(interval: _Interval) -> bool:
+    """Whether it is a single value."""
+    return interval.low is not None and interval.low == interval.high
 
 
 def _overlap(left: _Interval, right: _Interval) -> bool:

@@ -1,0 +1,132 @@
+"""What limits an amount: floor, cap, what was paid before, rounding."""
+
+from collections.abc import Iterator
+
+from ..errors import one_of
+from ..ir import (
+    Add,
+    AsOf,
+    Calendar,
+    Compare,
+    Comparison,
+    Condition,
+    Constant,
+    Greatest,
+    InCalendar,
+    Kind,
+    Least,
+    Negate,
+    Term,
+)
+from ..money import Rounding
+from ..vocabulary import RecordDeclaration
+from . import expressions
+from .history import award_fact, paid_before
+from .keys import Keys
+from .nodes import Mapping, Node, Problems, Scalar
+from .scope import Context
+
+_ROUNDINGS = {
+    "fen half-up": (1, Rounding.HALF_UP),
+    "fen down": (1, Rounding.DOWN),
+    "yuan half-up": (100, Rounding.HALF_UP),
+    "yuan down": (100, Rounding.DOWN),
+    "万元 half-up": (1_000_000, Rounding.HALF_UP),
+    "万元 down": (1_000_000, Rounding.DOWN),
+}
+_TO_THE_FEN = "fen half-up"
+
+#: The order in which limits apply: a floor raises, then a cap lowers, then rounding.
+LIMITS = ("floor", "cap", "cap per", "rounding")
+
+
+def limited(term: Term, keys: Keys, context: Context) -> Term:
+    """The term between the limits that stand beside it."""
+    floor, cap = (
+        expressions.term_under(keys, key, context, Kind.MONEY)
+        for key in ("floor", "cap")
+    )
+    _check_limits(floor, cap, keys)
+    if floor is not None:
+        term = Greatest((term, floor))
+    if cap is not None:
+        term = Least((term, _left_of_cap(cap, keys, context)))
+    elif "cap per" in keys:
+        keys.get("cap", required=True)
+    return term
+
+
+def _check_limits(floor: Term | None, cap: Term | None, keys: Keys) -> None:
+    """Report a cap that leaves nothing, and a floor that it contradicts."""
+    if not isinstance(cap, Constant):
+        return
+    at = keys.node.entries["cap"].place
+    if cap.value <= 0:  # type: ignore[operator]  # money
+        keys.problems.add("no-amount", "a cap that leaves nothing", at)
+    elif isinstance(floor, Constant) and floor.value > cap.value:  # type: ignore[operator]
+        keys.problems.add(
+            "floor-above-cap",
+            "the floor is above the cap",
+            keys.node.entries["floor"].place,
+            None,
+            ("the cap", at),
+        )
+
+
+def _left_of_cap(cap: Term, keys: Keys, context: Context) -> Term:
+    """The cap less what was paid before for the same thing in the same period."""
+    scalar = keys.scalar("cap per")
+    if scalar is None:
+        return cap
+    words = [word.strip() for word in scalar.text.replace("，", ",").split(",")]
+    each = context.scope.each
+    things = ["subject"] if each is None else ["subject", each.binder]
+    if len(words) != 2 or words[0] not in things or words[1] not in _PERIODS:  # noqa: PLR2004  # thing, period
+        context.problems.add(
+            "unknown-word",
+            f"'cap per' cannot be {scalar.text!r}",
+            scalar.place,
+            f"write {one_of(things)}, a comma, and {one_of(_PERIODS)}",
+        )
+        return cap
+    conditions: list[Condition] = []
+    if each is not None and words[0] == each.binder:
+        conditions += _paid_for_record(each, scalar, context)
+    if words[1] == "per year":
+        conditions.append(_paid_this_year(context))
+    paid = paid_before((context.rule,), context.policy, context, *conditions)
+    return Add((cap, Negate(paid)))
+
+
+_PERIODS = ("lifetime", "per year")
+
+
+def _paid_for_record(
+    each: RecordDeclaration, scalar: Scalar, context: Context
+) -> Iterator[Condition]:
+    if each.key is None:
+        context.problems.add(
+            "missing-key",
+            f"the records of {each.records!r} have no key to tell them apart",
+            scalar.place,
+            f"declare it in facts.yaml: {each.records}: key: …",
+        )
+        return
+    key = each.fields[each.key].as_fact(each.binder)
+    yield Compare(Comparison.EQ, award_fact(context, "record"), key)
+
+
+def _paid_this_year(context: Context) -> Condition:
+    return Compare(
+        Comparison.EQ,
+        InCalendar(Calendar.YEAR_OF, award_fact(context, "date")),
+        InCalendar(Calendar.YEAR_OF, AsOf()),
+    )
+
+
+def rounding_of(node: Node, problems: Problems) -> tuple[int, Rounding]:
+    """None below the fen, then half-up at the fen, unless the rule says otherwise."""
+    if not isinstance(node, Mapping):
+        return _ROUNDINGS[_TO_THE_FEN]
+    allowed = Keys(node, node.entries, problems, "award")
+    return _ROUNDINGS[allowed.word("rounding", _ROUNDINGS, _TO_THE_FEN)]

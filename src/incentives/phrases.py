@@ -1,0 +1,139 @@
+"""The fixed phrases of reports in Chinese and English, and the words for reason codes."""
+
+from collections.abc import Sequence
+
+from .policy import ReasonCode
+from .wording import language_index
+
+_SAID = {
+    "outcome": ("结果", "outcome"),
+    "clause": ("条款", "clause"),
+    "rule": ("规则", "rule"),
+    "amount": ("金额", "amount"),
+    "why": ("理由", "why"),
+    "eligible": ("应享", "eligible"),
+    "ineligible": ("不符合", "not eligible"),
+    "undetermined": ("待定", "undetermined"),
+    "discretionary": ("由主管部门裁量", "discretionary"),
+    "non-cash": ("非现金", "not money"),
+    "not-set": ("未定额", "no amount set"),
+    "as-of": ("基准日 {}", "as of {}"),
+    "draft": (
+        "本文件为送审稿，尚未生效；以下为试算，不产生权利。",
+        "The document is a draft and not in force: these are projections, not rights.",
+    ),
+    "total": ("合计应付：{}", "Total due: {}"),
+    "bounds": (
+        "信息补齐后合计可能为：{} 至 {}",
+        "Once everything is known, the total lies between {} and {}",
+    ),
+    "bounds-open": (
+        "信息补齐后合计可能为：{}以上，无上限",
+        "Once everything is known, the total is {} or more, without limit",
+    ),
+    "assumption": (
+        "（未知的“{}”按至多{}项估算上限）",
+        " (an unknown list of {} counts as at most {})",
+    ),
+    "missing": ("尚缺信息：{}", "Missing: {}"),
+    "head": ("{}（{}，{}）：{}", "{} ({}, {}): {}"),
+    "quote": ("原文：“{}”", "Clause: “{}”"),
+    "quoted": ("原文：{}", "Clause: {}"),
+    "note": ("说明：{}", "Note: {}"),
+    "implied": ("推定条件：{}", "Implied, not quoted: {}"),
+    "record": ("{}：{}", "{}: {}"),
+    "unknown-list": ("{}（清单未知）", "{} (the list is unknown)"),
+    "no-record": ("{}：{}", "{}: {}"),
+    "working": ("算式：{}", "Working: {}"),
+    "window": (
+        "施行期：{} 至 {}（含首尾两日）",
+        "In force: {} to {}, both days included",
+    ),
+    "window-open": (
+        "施行期：自{}至{}之间未载明的施行日，至{}（含首尾两日）",
+        "In force: from an unstated day ({} .. {}) until {}, both days included",
+    ),
+    "readings": ("采用的解读：", "Readings used:"),
+    "reading": ("{} = {}{}：{}", "{} = {}{}: {}"),
+    "brackets": ("（{}）", " ({})"),
+    "alternatives": ("其他解读下：", "Under other readings:"),
+    "changes": ("若要享受：", "To become due:"),
+    "reason": ("{}：{}", "{}: {}"),
+    "amount-needs": ("金额取决于：{}", "the amount depends on: {}"),
+    "from": ("{}，据{}", "{}, from {}"),
+    "valued": ("{}为{}", "{} {}"),
+    "changes-none": ("已无从享受：{}", "Nothing can make it due: {}"),
+    "change": ("{}：现为{}，须{}", "{}: now {}, must {}"),
+    "be": ("为{}", "be {}"),
+    "not-be": ("不为{}", "not be {}"),
+    "be-among": ("为{}之一", "be one of {}"),
+    "not-be-among": ("不为{}之一", "be none of {}"),
+    "be-in": ("属于{}", "be in {}"),
+    "not-be-in": ("不属于{}", "not be in {}"),
+    "be-compared": (" {} {}", "be {} {}"),
+    "later-day": (
+        "（或以{}或其后的一日为基准日）",
+        " (or ask about {} or a later day)",
+    ),
+    "to-be-met": ("须：{}", "must hold: {}"),
+    "also-unknown": ("还须查明：{}", "also to be known: {}"),
+    "need-record": (
+        "{}：现无记录，须有符合条件的记录",
+        "{}: now none, a fitting one is needed",
+    ),
+    "see": ("（见{}）", " (see {})"),
+    "actual": ("（实为{}）", " (it is {})"),
+    "unknown-value": ("（未知）", " (unknown)"),
+    "payer": ("出资：{}", "Paid by: {}"),
+    "departments": ("责任部门：{}", "Departments: {}"),
+    "support": ("支持内容：{}", "Support: {}"),
+    "discretion": ("裁量事项：{}", "Left to discretion: {}"),
+    "cap": ("，封顶 {}", ", capped at {}"),
+    "tier": ("{}（{}）", "{} ({})"),
+    "floor": ("，保底 {}", ", at least {}"),
+    "paid": ("此前已拨付 {}", "paid before {}"),
+    "list-separator": ("、", ", "),
+    "range": ("{} 至 {}", "{} to {}"),
+    "at-least": ("{}以上", "{} or more"),
+}
+
+_CODES = {
+    ReasonCode.CONDITION_MET: ("符合条件", "conditions met"),
+    ReasonCode.CONDITION_UNMET: ("条件不符", "a condition is not met"),
+    ReasonCode.FACT_MISSING: ("信息不足", "a fact is missing"),
+    ReasonCode.NOT_YET_EFFECTIVE: ("早于施行日", "before the effective date"),
+    ReasonCode.EFFECTIVE_DATE_UNKNOWN: (
+        "施行日未载明",
+        "the effective date is not stated",
+    ),
+    ReasonCode.NOT_YET_HAPPENED: (
+        "事项在基准日尚未发生",
+        "it has not happened by the day asked about",
+    ),
+    ReasonCode.EXPIRED: ("晚于有效期", "after the sunset"),
+    ReasonCode.ALREADY_AWARDED: ("此前已获奖补", "already awarded"),
+    ReasonCode.ONCE_ONLY: (
+        "一次性：由另一条记录享受",
+        "once only: another record takes it",
+    ),
+    ReasonCode.SUPERSEDED: ("就高不重复：由 {} 享受", "superseded by {}"),
+    ReasonCode.NOTHING_DUE: ("计算结果为零", "the amount comes to nothing"),
+    ReasonCode.NO_RECORD: ("没有相关记录", "there is no such record"),
+    ReasonCode.OTHER_SUBJECT: ("适用对象不同", "it is for another kind of subject"),
+    ReasonCode.NO_AMOUNT_IN_TEXT: ("原文未定金额", "the text states no amount"),
+}
+
+
+def say(key: str, lang: str, *parts: object) -> str:
+    """A fixed phrase of this module in a language."""
+    return _SAID[key][language_index(lang)].format(*parts)
+
+
+def listed(parts: Sequence[str], lang: str) -> str:
+    """Several words as a list."""
+    return say("list-separator", lang).join(parts)
+
+
+def code_words(code: ReasonCode, lang: str, rival: str | None = None) -> str:
+    """What a reason code means; ``rival`` is the rule that is paid instead."""
+    return _CODES[code][language_index(lang)].format(rival or "")
