@@ -53,18 +53,21 @@ cases:
 
 
 def test_short_expectations() -> None:
-    """A single text is an outcome or an amount; a case may leave out day and readings."""
+    """A single text is an outcome or an amount; a case may leave out the readings."""
     cases, said = read("""
 cases:
-  - {name: 甲, given: {}, expect: eligible}
-  - {name: 乙, given: {}, expect: 300万元}
+  - {name: 甲, as of: 2026-06-01, given: {}, expect: eligible}
+  - {name: 乙, as of: 2026-06-02, given: {}, expect: 300万元}
 """)
     assert said == []
     assert [case.expected for case in cases] == [
         {"outcome": "eligible"},
         {"amount": "300万元"},
     ]
-    assert [(case.as_of, case.readings) for case in cases] == [(None, {}), (None, {})]
+    assert [(case.as_of, case.readings) for case in cases] == [
+        (date(2026, 6, 1), {}),
+        (date(2026, 6, 2), {}),
+    ]
 
 
 def test_facts_become_what_json_would_hold() -> None:
@@ -72,6 +75,7 @@ def test_facts_become_what_json_would_hold() -> None:
     (case,), said = read("""
 cases:
   - name: 甲
+    as of: 2026-06-01
     expect: eligible
     given:
       id: x
@@ -100,6 +104,7 @@ def test_facts_of_another_form_are_kept_for_the_record_to_refuse() -> None:
     (case,), said = read("""
 cases:
   - name: 甲
+    as of: 2026-06-01
     expect: eligible
     given: {listings: {year: [1]}, platforms: [a], city: [{b: c}], other: 1}
 """)
@@ -115,7 +120,9 @@ cases:
 
 def test_a_county_is_a_county() -> None:
     """A case of a county rule need not say that its record is a county."""
-    (case,), _ = read("cases: [{name: 甲, given: {}, expect: eligible}]", "county")
+    text = "cases: [{name: 甲, as of: 2026-06-01, given: {}, expect: eligible}]"
+    (case,), said = read(text, "county")
+    assert said == []
     assert case.given == {"id": "用例", "kind": "county"}
 
 
@@ -128,12 +135,14 @@ def test_mistakes_of_form() -> None:
     """What a case lacks, or has in another form, is told."""
     assert read("""
 cases:
-  - {name: 甲, given: 1, expect: [1]}
-  - {name: 甲, given: {}, expect: [1], readings: {a: [b]}}
-  - {given: {}, expect: 1元}
+  - {name: 甲, as of: 2026-06-01, given: 1, expect: [1]}
+  - {name: 甲, as of: 2026-06-01, given: {}, expect: [1], readings: {a: [b]}}
+  - {as of: 2026-06-01, given: {}, expect: 1元}
+  - {name: 甲, given: {}, expect: 1元}
 """)[1] == [
         "'given' needs named keys",
         "'expect' needs named keys",
         "'a' needs one value",
         "a case needs the key 'name'",
+        "a case needs the key 'as of'",
     ]

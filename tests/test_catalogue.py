@@ -65,6 +65,15 @@ def test_one_rule_in_full():
     )
 
 
+def test_the_quote_is_between_marks_that_it_does_not_use():
+    """A clause that quotes a name is quoted with other marks."""
+    rule = QUANZHOU["private-top-500"]
+    zh = catalogue.rule_in_full(rule, QUANZHOU).splitlines()
+    en = catalogue.rule_in_full(rule, QUANZHOU, "en").splitlines()
+    assert zh[2] == f"  原文：「{rule.clause.quote}」"
+    assert en[2] == f'  Clause: "{rule.clause.quote}"'
+
+
 def test_tiers_are_listed_with_their_conditions():
     """A table of tiers says who gets which amount."""
     lines = catalogue.rule_in_full(DISTRICT["size"], DISTRICT).splitlines()

@@ -11,6 +11,7 @@ import pytest
 import incentives
 
 from incentives import Outcome, ReasonCode, Verdict
+from tests.support.bad_packs import SOUND
 
 # An invented firm; the code has a valid check digit (GB 32100-2015).
 FIRM = "91350582MA31ABCD0M"
@@ -186,6 +187,54 @@ class TestReasons:
             "没有相关记录",
         )
         assert found.reasons[0].words("en") == "there is no such record"
+
+    def test_what_decides_comes_first(self):
+        """What is unmet comes before what is unknown, and what is met comes last."""
+        found = judged("pilot-platform", kind=None, platforms=[{"chain": "房地产"}])
+
+        verdicts = [reason.verdict for reason in found.reasons]
+
+        assert found.outcome is Outcome.INELIGIBLE
+        assert verdicts == [
+            Verdict.UNMET,
+            *[Verdict.UNKNOWN] * 5,
+            *[Verdict.MET] * 2,
+        ]
+
+    def test_the_facts_that_an_amount_needs(self):
+        """Where only the amount is open, the first reason says on which facts."""
+        platform = {**PLATFORM, "equipment_cost": None}
+
+        found = judged("pilot-platform", platforms=[platform])
+        costs = ("platforms[0].equipment_cost", "platforms[0].software_cost")
+
+        first, *others = found.reasons
+        assert (first.code, first.verdict) == (ReasonCode.FACT_MISSING, Verdict.UNKNOWN)
+        assert (first.fact, first.missing, first.value) == (costs[0], costs, None)
+        assert first.condition == (
+            "金额取决于：中试平台1·设备购置费、中试平台1·软件购置费"
+        )
+        assert first.words("en") == (
+            "the amount depends on: equipment cost (pilot platforms #1), "
+            "software cost (pilot platforms #1)"
+        )
+        assert {reason.verdict for reason in others} == {Verdict.MET}
+        assert found.items[0].amount_needs == costs
+        assert found.to_dict()["items"][0]["codes"] == ["fact-missing"]
+
+    def test_an_amount_that_is_decided_needs_nothing(self):
+        """Where another rule is paid instead, no fact of the amount is asked for."""
+        record = {"id": FIRM, "county": "云桥区", "size": "大型"}
+        book = incentives.load(SOUND)
+
+        found = incentives.evaluate(record, as_of="2026-06-01", rules=book)["growth"]
+
+        assert found.leading.amount_needs == ("revenue",)
+        assert [reason.code for reason in found.reasons] == [
+            ReasonCode.SUPERSEDED,
+            ReasonCode.CONDITION_MET,
+            ReasonCode.CONDITION_MET,
+        ]
 
     def test_alternatives_of_a_condition(self):
         """A compound condition holds the reasons for its parts."""

@@ -66,7 +66,7 @@ _OVER = {
     "eia-reform-pilot": (
         "ineligible",
         "0",
-        ["condition-unmet", "fact-missing", "expired"],
+        ["condition-unmet", "expired", "fact-missing"],
     ),
 }
 

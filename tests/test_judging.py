@@ -212,6 +212,14 @@ class TestOnce:
         assert (found.outcome, found.bounds) == (OPEN, (Decimal(300), Decimal(400)))
         assert found.missing == ("platforms[1].chain",)
 
+    def test_two_unknown_keys(self) -> None:
+        """Records of unknown keys may share one, or have one each."""
+        found = judged(
+            rule(ONCE_PER_CHAIN), platform("100", None), platform("200", None)
+        )
+        assert found.bounds == (Decimal(200), Decimal(300))
+        assert found.missing == ("platforms[0].chain", "platforms[1].chain")
+
     def test_an_unknown_key_of_an_endless_amount(self) -> None:
         """Without a limit of one record there is none of all."""
         endless = Cash(ir.Round(COST, 1, Rounding.HALF_UP), Combination.ONCE, CHAIN)

@@ -102,9 +102,14 @@ SAME_YEAR = Compare(Comparison.EQ, Fact("year", Kind.YEAR, "award"), YEAR)
         (InCalendar(Calendar.LAST_DAY_OF, YEAR), "榜单年度年12月31日", "31 December of year in the title of the list"),
         (Choose((Branch(IN_CITY, MILLION),), NOTHING), "按档次", "by tier"),
         (
-            Lookup("counties", "county_class", (CITY,), {}, CITY),
-            "“counties”表中注册地（设区市）对应的“county_class”",
-            "'county_class' for city of registration in the table 'counties'",
+            Lookup("chains", "kind", (CITY,), {}, CITY),
+            "《泉州市50条县域重点产业链目录》中注册地（设区市）对应的“单位类型”",
+            "'kind of applicant' for city of registration in the catalogue of 50 key chains in annex 1",
+        ),
+        (
+            Lookup("grants", "bonus", (CITY,), {}, CITY),
+            "“grants”表中注册地（设区市）对应的“bonus”",
+            "'bonus' for city of registration in the table 'grants'",
         ),
         (Sum("awards", "award", PAID, AMOUNT), "此前已拨付", "paid before"),
         (
@@ -152,6 +157,21 @@ def test_terms(node, zh, en):
             Member((CITY, KIND), frozenset(), name="pairs"),
             "（注册地（设区市）、单位类型）属于“pairs”表",
             "(city of registration, kind of applicant) is in the table 'pairs'",
+        ),
+        (
+            Member((CITY,), frozenset(), name="counties"),
+            "注册地（设区市）属于《附件2县域名单》",
+            "city of registration is in the list of counties in annex 2",
+        ),
+        (
+            Not(Member((CITY,), frozenset(), name="counties.city")),
+            "注册地（设区市）不属于《附件2县域名单》的“注册地（设区市）”一栏",
+            "city of registration is not in the list of counties in annex 2 (column 'city of registration')",
+        ),
+        (
+            Member((CITY,), frozenset(), name="cities.name"),
+            "注册地（设区市）属于“cities.name”表",
+            "city of registration is in the table 'cities.name'",
         ),
         (
             Not(Member((CITY,), frozenset(), name="cities")),

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
 from . import layout
-from .dates import date_words
 from .ir import Choose, Constant, Greatest, Kind, Least, Round, Term
 from .phrases import say
 from .policy import (
@@ -16,8 +15,9 @@ from .policy import (
     Rule,
     RuleBook,
 )
+from .report import window_words
 from .vocabulary import FactDeclaration, SubjectDeclaration, inner
-from .wording import Words, language_index, plain_words
+from .wording import Words, language_index, plain_words, quoted
 
 _SAID = {
     "id": ("规则编号", "id"),
@@ -106,7 +106,7 @@ def _rule_lines(rule: Rule, book: RuleBook, lang: str) -> Iterator[str]:
     if rule.each is not None:
         subject = _say("each", lang, subject, said.path(rule.each.records))
     yield _say("subject", lang, subject)
-    yield say("quote", lang, rule.clause.quote)
+    yield say("quoted", lang, quoted(rule.clause.quote, lang))
     for implied in rule.clause.implied:
         yield say("implied", lang, implied)
     if rule.clause.note:
@@ -117,7 +117,7 @@ def _rule_lines(rule: Rule, book: RuleBook, lang: str) -> Iterator[str]:
     yield _say("award", lang, award_words(rule, book, lang))
     for tier in _tier_lines(rule.award, said):
         yield f"  • {tier}"
-    yield _window_words(rule, lang)
+    yield window_words(rule, lang)
     if rule.payer:
         yield say("payer", lang, rule.payer)
     if rule.departments:
@@ -136,15 +136,6 @@ def _reading_lines(rule: Rule, book: RuleBook, lang: str) -> Iterator[str]:
             mark = "*" if value == used else " "
             meaning = reading.meaning(value, lang)
             yield f"  {mark} {_say('meaning', lang, value, meaning)}"
-
-
-def _window_words(rule: Rule, lang: str) -> str:
-    window = rule.window
-    last = date_words(window.last, lang)
-    if window.first is not None:
-        return say("window", lang, date_words(window.first, lang), last)
-    days = (date_words(window.earliest, lang), date_words(window.latest, lang))
-    return say("window-open", lang, *days, last)
 
 
 def award_words(rule: Rule, book: RuleBook, lang: str = "zh") -> str:

@@ -150,7 +150,7 @@ def _aside(part: Working | Finding, said: Words) -> str:
 def _membership(node: Member, said: Words, *, positive: bool) -> str:
     but = "" if positive else "not-"
     if node.name:
-        return say(f"{but}be-in", said.lang, said.say("table", node.name))
+        return say(f"{but}be-in", said.lang, said.table(node.name))
     first = node.terms[0]
     fact = first if isinstance(first, Fact) else None
     shown = [said.value(value, kind_of(first), fact) for value in node.shown]

@@ -16,7 +16,7 @@ from .explanation import Finding, Ground, Working
 from .ir import Compare, Constant, Kind, Member, Value, kind_of
 from .known import Known
 from .money import decimal_string, rate_words, yuan
-from .phrases import code_words
+from .phrases import code_words, listed, say
 from .policy import Cash, Reading, ReasonCode, Rule
 from .verdict import Verdict
 from .vocabulary import Vocabulary
@@ -99,6 +99,13 @@ class Item:
         lacking = self.known.missing.union(*(g.found.missing for g in self.grounds))
         return _facts_only(lacking)
 
+    @property
+    def amount_needs(self) -> tuple[str, ...]:
+        """The facts without which its amount cannot be computed."""
+        if self.outcome is not Outcome.UNDETERMINED or self.working is None:
+            return ()
+        return _facts_only(self.working.known.missing)
+
 
 @frozen
 class Alternative:
@@ -140,6 +147,7 @@ class Determination:
     readings: Mapping[str, str] = field(hash=False)
     declared: Mapping[str, Reading] = field(hash=False)
     rival: str | None = None
+    provisional: bool = False
     consider: Callable[[], tuple[Alternative, ...]] = field(default=tuple, eq=False)
 
     @property
@@ -192,11 +200,8 @@ class Determination:
 
     def _lacking(self) -> tuple[Reason, ...]:
         """The facts without which the amount cannot be computed, as a reason."""
-        working = self.leading.working
-        if self.outcome is not Outcome.UNDETERMINED or working is None:
-            return ()
-        paths = _facts_only(working.known.missing)
-        if not paths:
+        paths = self.leading.amount_needs
+        if self.outcome is not Outcome.UNDETERMINED or not paths:
             return ()
 
         def words(lang: str) -> str:
@@ -206,7 +211,9 @@ class Determination:
 
         missing = ReasonCode.FACT_MISSING
         unknown = Verdict.UNKNOWN
-        return (Reason(missing, unknown, words("zh"), paths[0], missing=paths, words=words),)
+        return (
+            Reason(missing, unknown, words("zh"), paths[0], missing=paths, words=words),
+        )
 
     def reason(self, ground: Ground) -> Reason:
         """A ground as public data."""
@@ -274,14 +281,18 @@ class Determination:
 
     def _item(self, item: Item) -> dict[str, Any]:
         amount = item.amount
-        code = [] if item.code is None else [item.code.value]
+        codes = [ground.code for ground in _decisive(item)]
+        if item.code is not None:
+            codes = [item.code]
+        elif item.amount_needs and not codes:
+            codes = [ReasonCode.FACT_MISSING]
         return {
             "record": item.path,
             "label": item.label,
             "outcome": item.outcome.value,
             "amount": None if amount is None else f"{amount:f}",
             "date": None if item.dated in (None, NEVER) else str(item.dated),
-            "codes": code or [ground.code.value for ground in _decisive(item)],
+            "codes": [code.value for code in codes],
             "missing": list(item.missing),
             "working": working_words(item.working, self.words("zh")),
         }

@@ -8,7 +8,6 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from .errors import UsageError
-from .language.packs import load_pack
 from .policy import RuleBook
 
 DEFAULT_PACK = "quanzhou-2024"
@@ -27,7 +26,14 @@ def load(directory: str | PathLike[str]) -> RuleBook:
         raise UsageError(f"expected the path of a rule pack, got {kind}")
     if not path:
         raise UsageError("expected the path of a rule pack, got an empty text")
-    return load_pack(Path(path))
+    return _load(Path(path))
+
+
+def _load(directory: Path) -> RuleBook:
+    # Reading rule files needs a YAML reader and a parser: only who loads waits for them.
+    from .language.packs import load_pack  # noqa: PLC0415
+
+    return load_pack(directory)
 
 
 @cache
@@ -42,9 +48,9 @@ def bundled(name: str = DEFAULT_PACK) -> RuleBook:
     inside = files("incentives").joinpath("_rules", name)
     with as_file(inside) as installed:
         if installed.is_dir():
-            return load_pack(installed)
+            return _load(installed)
     # A checkout keeps its packs beside `src`.
     checkout = Path(__file__).parents[2] / "rules" / name
     if checkout.is_dir():
-        return load_pack(checkout)
+        return _load(checkout)
     raise UsageError(f"no bundled rule pack {name!r}")

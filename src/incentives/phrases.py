@@ -37,7 +37,6 @@ _SAID = {
     ),
     "missing": ("尚缺信息：{}", "Missing: {}"),
     "head": ("{}（{}，{}）：{}", "{} ({}, {}): {}"),
-    "quote": ("原文：“{}”", "Clause: “{}”"),
     "quoted": ("原文：{}", "Clause: {}"),
     "note": ("说明：{}", "Note: {}"),
     "implied": ("推定条件：{}", "Implied, not quoted: {}"),

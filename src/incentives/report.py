@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
-from .changes import FINAL, actual, needed, unmet_parts
+from .changes import FINAL, actual, change_words, needed, unmet_parts
 from .dates import date_words
 from .explanation import Finding
 from .ir import All, Any
@@ -32,9 +32,11 @@ def explained(determination: "Determination", lang: str) -> str:
         ),
         f"  {say('as-of', lang, date_words(determination.as_of, lang))}",
     ]
+    if determination.provisional:
+        lines.append(f"  {say('draft', lang)}")
     lines += [f"  {line}" for line in _clause_lines(rule, lang)]
     lines += [f"  {line}" for line in _finding_lines(determination, lang)]
-    lines.append(f"  {_window_words(rule, lang)}")
+    lines.append(f"  {window_words(rule, lang)}")
     lines += _reading_lines(determination, lang)
     if determination.missing:
         said = determination.words(lang)
@@ -152,7 +154,8 @@ def finding_lines(found: Finding, said: Words, depth: int = 0) -> Iterator[str]:
 # --- window, readings, what would change it ------------------------------------
 
 
-def _window_words(rule: Rule, lang: str) -> str:
+def window_words(rule: Rule, lang: str) -> str:
+    """From when until when a rule holds."""
     window = rule.window
     last = date_words(window.last, lang)
     if window.first is not None:

@@ -152,10 +152,23 @@ class SubjectDeclaration:
 
 
 @frozen
+class Label:
+    """What something is called, in Chinese and in English."""
+
+    label: str
+    english: str
+
+
+@frozen
 class Vocabulary:
-    """The facts of enterprises and of counties that a rule book knows."""
+    """
+    The facts of enterprises and of counties that a rule book knows.
+
+    ``tables`` says what its tables are called.
+    """
 
     subjects: Mapping[str, SubjectDeclaration] = field(hash=False)
+    tables: Mapping[str, Label] = field(factory=dict, hash=False)
 
     def __getitem__(self, subject: str) -> SubjectDeclaration:
         return self.subjects[subject]

@@ -69,6 +69,8 @@ PHRASES = {
     "brackets": ("（{}）", "({})"),
     "in-table": ("{}属于{}", "{} is in {}"),
     "not-in-table": ("{}不属于{}", "{} is not in {}"),
+    "titled": ("《{}》", "{}"),
+    "column": ("{}的“{}”一栏", "{} (column {!r})"),
     "table": ("“{}”表", "the table {!r}"),
     "exists": ("有{}：{}", "one of {}: {}"),
     "exists-not": ("没有{}：{}", "none of {}: {}"),
@@ -87,7 +89,7 @@ PHRASES = {
     "least": ("{}中较低者", "the lower of {}"),
     "greatest": ("{}中较高者", "the higher of {}"),
     "tiers": ("按档次", "by tier"),
-    "lookup": ("“{0}”表中{2}对应的“{1}”", "{1!r} for {2} in the table {0!r}"),
+    "lookup": ("{0}中{2}对应的“{1}”", "{1!r} for {2} in {0}"),
     "year-of": ("{}所在年度", "the year of {}"),
     "first-day": ("{}年1月1日", "1 January of {}"),
     "last-day": ("{}年12月31日", "31 December of {}"),
@@ -231,7 +233,10 @@ class Words(Algebra[str, str]):
         return self.say("tiers")
 
     def lookup(self, node: Lookup, keys: tuple[str, ...], otherwise: str) -> str:
-        return self.say("lookup", node.table, node.column, self.listed(keys))
+        table = self.table(node.table)
+        # A column that holds a fact is called like the fact.
+        column = self.path(node.column)
+        return self.say("lookup", table, column, self.listed(keys))
 
     def total(self, node: Sum, where: str, term: str) -> str:
         if node.records == "awards":
@@ -252,6 +257,15 @@ class Words(Algebra[str, str]):
             right = self.value(node.right.value, kind, node.left)
         return f"{left} {node.comparison.value} {right}"
 
+    def table(self, path: str) -> str:
+        """What a table is called; its column, where one is named, after a dot."""
+        name, _, column = path.partition(".")
+        label = self.vocabulary.tables.get(name)
+        if label is None:
+            return self.say("table", path)
+        said = self.say("titled", (label.label, label.english)[self.index])
+        return self.say("column", said, self.path(column)) if column else said
+
     def member(self, node: Member, terms: tuple[str, ...]) -> str:
         return self._member(node, terms, but="")
 
@@ -259,7 +273,7 @@ class Words(Algebra[str, str]):
         whole = self.listed(terms)
         subject = whole if len(terms) == 1 else self.say("brackets", whole)
         if node.name:
-            table = self.say("table", node.name)
+            table = self.table(node.name)
             return self.say(f"{but}in-table", subject, table)
         first = node.terms[0]
         fact = first if isinstance(first, Fact) else None

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incentives import Enterprise, ir
@@ -13,7 +13,7 @@ from incentives.ir import Kind
 from incentives.known import Known
 from incentives.verdict import Verdict
 from tests.property.books import FIRMS, conditions, terms
-from tests.property.strategies import EDGES, as_assumed, partly_known
+from tests.property.strategies import EDGES, partly_known
 
 Three = tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
 AT_HAND = frozenset({"platform"})
@@ -55,7 +55,6 @@ class TestThreeValued:
         self, term: ir.Term, known: Three, day: date
     ) -> None:
         """With more facts the ends of a term only come nearer."""
-        assume(as_assumed(known[0], known[2]))
         less, more, full = (
             work_out(term, world(record, day)).known for record in known
         )

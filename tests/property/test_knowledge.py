@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import incentives
@@ -13,8 +13,11 @@ from tests.property.books import FIRMS, rule_books
 from tests.property.strategies import (
     COMPLETE,
     DAYS,
+    FIRM,
     READINGS,
+    RULES,
     as_assumed,
+    awards,
     forgettable,
     partly_known,
     without,
@@ -81,6 +84,61 @@ class TestKleene:
         )
         assert decided(open_).items() <= decided(stated).items()
         assert within(stated.bounds, open_.bounds)
+
+
+#: Firms that every rule of the exclusive group is for, or nearly.
+RIVALS = st.fixed_dictionaries(
+    {
+        "id": st.just(FIRM),
+        "city": st.just("泉州市"),
+        "listings": st.tuples(
+            st.fixed_dictionaries(
+                {
+                    "list": st.just("中国民营企业500强"),
+                    "publisher": st.sampled_from(["某研究院", "中华全国工商业联合会"]),
+                    "published": st.just("2025-08-28"),
+                }
+            ),
+            st.fixed_dictionaries(
+                {
+                    "list": st.just("福建省民营企业100强"),
+                    "publisher": st.just("福建省工商业联合会"),
+                    "published": st.just("2025-09-20"),
+                }
+            ),
+        ).map(list),
+        "recognitions": st.fixed_dictionaries(
+            {
+                "title": st.just("制造业单项冠军企业"),
+                "level": st.just("national"),
+                "first": st.booleans(),
+                "date": st.just("2025-05-01"),
+            }
+        ).map(lambda title: [title]),
+        "awards": awards(RULES),
+    }
+)
+
+
+class TestRivals:
+    """就高不重复，此前已得部分抵减"""
+
+    @settings(max_examples=3 * settings().max_examples)
+    @given(partly_known(RIVALS))
+    def test_learning_about_a_rival_never_takes_an_award_back(
+        self, known: Three
+    ) -> None:
+        """What is paid, or superseded, is so whatever is learnt of the others."""
+        readings = {"stacking": "highest-only"}
+        assessed = [
+            incentives.evaluate(each, as_of="2026-06-01", readings=readings)
+            for each in known
+        ]
+        less, more, full = map(decided, assessed)
+        assert less.items() <= more.items()
+        assert more.items() <= full.items()
+        assert within(assessed[2].bounds, assessed[1].bounds)
+        assert within(assessed[1].bounds, assessed[0].bounds)
 
 
 class TestBounds:
@@ -158,7 +216,6 @@ class TestAnyBook:
         self, book: RuleBook, known: Three, day: str
     ) -> None:
         """Bounds only ever narrow, and what is decided lies within them."""
-        assume(as_assumed(known[0], known[2]))
         less, more, full = (
             incentives.evaluate(each, as_of=day, rules=book) for each in known
         )

@@ -27,6 +27,7 @@ from ..policy import (
     ReasonCode,
     Rule,
     RuleBook,
+    Status,
 )
 from ..verdict import Verdict, all_of
 from .reference import World, find, work_out
@@ -352,6 +353,7 @@ def _determination(  # noqa: PLR0913, PLR0917  # the parts of a determination
         vocabulary=book.vocabulary,
         readings={name: book.readings[name] for name in rule.readings},
         declared=book.declared_readings,
+        provisional=book.policy.status is Status.DRAFT,
     )
 
 

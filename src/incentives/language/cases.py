@@ -39,7 +39,7 @@ def cases_of(
         given = keys.mapping("given", required=True)
         expected = keys.get("expect", required=True)
         name = keys.text("name", required=True)
-        day = keys.scalar("as of")
+        day = keys.scalar("as of", required=True)
         if given is None or expected is None:
             continue
         yield Case(

@@ -1,5 +1,6 @@
 """facts.yaml: the wording, kinds and units of every fact that a pack reads."""
 
+from collections.abc import Iterator
 from collections.abc import Mapping as AbstractMapping
 
 import attrs
@@ -11,6 +12,7 @@ from ..vocabulary import (
     EnumerationValue,
     FactDeclaration,
     FactValue,
+    Label,
     NotReadableError,
     RecordDeclaration,
     SubjectDeclaration,
@@ -39,13 +41,31 @@ def vocabulary_of(
     node: Mapping, core: Vocabulary, tables: _Tables, problems: Problems
 ) -> Vocabulary:
     """The core vocabulary with the wording and the further facts of a pack."""
-    keys = Keys(node, core.subjects, problems, "facts.yaml")
+    keys = Keys(node, (*core.subjects, "tables"), problems, "facts.yaml")
     subjects = dict(core.subjects)
     for subject, declared in core.subjects.items():
         entries = keys.mapping(subject)
         if entries is not None:
             subjects[subject] = _subject(entries, declared, tables, problems)
-    return Vocabulary(subjects)
+    return Vocabulary(subjects, dict(_table_labels(keys, tables)))
+
+
+def _table_labels(keys: Keys, tables: _Tables) -> Iterator[tuple[str, Label]]:
+    """What the tables of the pack are called."""
+    body = keys.mapping("tables")
+    if body is None:
+        return
+    for name, entry in body.entries.items():
+        what = f"the table {name!r}"
+        words = as_mapping(entry, keys.problems, what)
+        if name not in tables:
+            hint = did_you_mean(name, tables) or f"put {name}.csv beside facts.yaml"
+            message = f"unknown table {name!r}"
+            keys.problems.add("unknown-table", message, body.keys[name], hint)
+        elif words is not None:
+            said = Keys(words, ("label", "english"), keys.problems, what)
+            label = said.text("label", required=True)
+            yield name, Label(label, said.text("english", required=True))
 
 
 def _subject(
