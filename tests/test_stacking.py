@@ -17,6 +17,7 @@ from incentives.money import Rounding
 from incentives.policy import (
     Cash,
     Clause,
+    Discretionary,
     Policy,
     Requirement,
     Stacking,
@@ -288,3 +289,9 @@ class TestGroups:
         assert outcomes(book(cash("a", money(5)), groups=(empty,))) == [
             ("eligible", "5")
         ]
+
+    def test_what_is_not_money_does_not_stack(self) -> None:
+        """A discretionary member has no amount that could be higher or lower."""
+        discretionary = evolve(cash("b", money(1)), award=Discretionary("另定"))
+        rules = book(cash("a", money(5)), discretionary, groups=(("a", "b"),))
+        assert outcomes(rules) == [("eligible", "5"), ("discretionary", None)]

@@ -116,7 +116,9 @@ def _stacked(
         members = [
             d
             for d in stacking.members_of(list(current.values()), group.paid_elsewhere)
-            if d.rule.subject == subject.subject and d.rule.id not in grouped
+            if d.is_cash
+            and d.rule.subject == subject.subject
+            and d.rule.id not in grouped
         ]
         if not members:
             continue

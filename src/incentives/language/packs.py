@@ -288,6 +288,7 @@ def _stackings(
     vocabulary: Vocabulary,
     problems: Problems,
 ) -> Iterator[Stacking]:
+    grouped: dict[str, Scalar] = {}
     for group in policy.groups:
         for rule in group.rules:
             if rule.text not in names:
@@ -296,6 +297,15 @@ def _stackings(
                     f"no rule is called {rule.text!r}",
                     rule.place,
                     did_you_mean(rule.text, names),
+                )
+            first = grouped.setdefault(rule.text, rule)
+            if first is not rule:
+                problems.add(
+                    "grouped-twice",
+                    f"the rule {rule.text!r} is in a stacking group already",
+                    rule.place,
+                    "a rule is in one group: which of the two pays it?",
+                    ("first here", first.place),
                 )
         members = [rule.text for rule in group.rules if rule.text in files]
         if group.highest_only and members:
