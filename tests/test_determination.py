@@ -222,6 +222,47 @@ class TestReasons:
         assert found.items[0].amount_needs == costs
         assert found.to_dict()["items"][0]["codes"] == ["fact-missing"]
 
+    def test_how_often_may_depend_on_a_fact(self):
+        """Two listings of perhaps one year: the year is what is asked for."""
+        listing = SHOES["listings"][0]
+        listings = [{**listing, "year": None}, {**listing, "year": 2024}]
+        record = {**SHOES, "listings": listings}
+        readings = {"one-time": "per-list-year"}
+
+        found = incentives.evaluate(record, as_of="2026-06-01", readings=readings)
+        found = found["private-top-500"]
+
+        assert found.bounds == (Decimal(5_000_000), Decimal(10_000_000))
+        first, *others = found.reasons
+        assert (first.code, first.fact) == (
+            ReasonCode.FACT_MISSING,
+            "listings[0].year",
+        )
+        assert {reason.verdict for reason in others} == {Verdict.MET}
+
+    def test_open_only_through_a_rival_of_unknown_effect(self):
+        """Every condition met, but who is paid hangs on the effective date."""
+        top_100 = {
+            "list": "福建省民营企业100强",
+            "publisher": "福建省工商业联合会",
+            "year": 2025,
+            "published": "2025-09-20",
+        }
+        top_500 = {**SHOES["listings"][0], "published": "2024-05-05"}
+        record = {**SHOES, "listings": [top_500, top_100]}
+        readings = {"stacking": "highest-only"}
+
+        found = incentives.evaluate(record, as_of="2026-06-01", readings=readings)
+        first, *others = found["fujian-top-100"].reasons
+
+        assert found["fujian-top-100"].outcome is Outcome.UNDETERMINED
+        assert (first.code, first.fact) == (ReasonCode.EFFECTIVE_DATE_UNKNOWN, None)
+        assert (first.condition, first.words("en")) == (
+            "施行日未载明",
+            "the effective date is not stated",
+        )
+        assert {reason.verdict for reason in others} == {Verdict.MET}
+
     def test_an_amount_that_is_decided_needs_nothing(self):
         """Where another rule is paid instead, no fact of the amount is asked for."""
         record = {"id": FIRM, "county": "云桥区", "size": "大型"}

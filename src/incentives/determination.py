@@ -14,7 +14,7 @@ from . import report
 from .dates import NEVER
 from .explanation import Finding, Ground, Working
 from .ir import Compare, Constant, Kind, Member, Value, kind_of
-from .known import Known
+from .known import NOTHING_MISSING, Known
 from .money import decimal_string, rate_words, yuan
 from .phrases import code_words, listed, say
 from .policy import Cash, Reading, ReasonCode, Rule
@@ -199,21 +199,26 @@ class Determination:
         return (Reason(code, verdict, words("zh"), words=words), *grounds)
 
     def _lacking(self) -> tuple[Reason, ...]:
-        """The facts without which the amount cannot be computed, as a reason."""
-        paths = self.leading.amount_needs
-        if self.outcome is not Outcome.UNDETERMINED or not paths:
+        """What leaves the amount open besides the conditions that are listed."""
+        if self.outcome is not Outcome.UNDETERMINED:
             return ()
+        grounds = [ground.found for ground in self.leading.grounds]
+        told = NOTHING_MISSING.union(*(found.missing for found in grounds))
+        paths = _facts_only(self.payable.missing - told)
+        if not paths and any(f.verdict is Verdict.UNKNOWN for f in grounds):
+            return ()
+        missing = ReasonCode.FACT_MISSING
+        code = missing if paths else ReasonCode.EFFECTIVE_DATE_UNKNOWN
 
         def words(lang: str) -> str:
             said = self.words(lang)
             names = listed([said.path(path) for path in paths], lang)
-            return say("amount-needs", lang, names)
+            key = "amount-needs"
+            return say(key, lang, names) if paths else code_words(code, lang)
 
-        missing = ReasonCode.FACT_MISSING
+        fact = paths[0] if paths else None
         unknown = Verdict.UNKNOWN
-        return (
-            Reason(missing, unknown, words("zh"), paths[0], missing=paths, words=words),
-        )
+        return (Reason(code, unknown, words("zh"), fact, missing=paths, words=words),)
 
     def reason(self, ground: Ground) -> Reason:
         """A ground as public data."""
