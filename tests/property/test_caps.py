@@ -324,7 +324,7 @@ class TestStacking:
         """What the group got before and gets now is at most what its highest gives."""
         readings = {"stacking": "highest-only", "effective-date": "2024-09-01"}
         awards: list[dict[str, Any]] = []
-        for as_of in ("2025-01-01", day, LATE):
+        for as_of in sorted({"2025-01-01", day, LATE}):
             asked = {**record, "awards": awards}
             found = incentives.evaluate(asked, as_of=as_of, readings=readings)
             awards += [
