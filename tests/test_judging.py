@@ -11,8 +11,9 @@ from attrs import evolve
 import incentives
 
 from incentives import Determination, Enterprise, Outcome, ReasonCode, Rule, ir
-from incentives.engines.judging import determine
+from incentives.engines.reference import ReferenceEngine
 from incentives.ir import Comparison, Kind
+from incentives.judging import determine
 from incentives.known import Known
 from incentives.money import Rounding
 from incentives.policy import (
@@ -72,7 +73,7 @@ def judged(of: Rule, *platforms: dict[str, Any] | None, **facts: Any) -> Determi
     """The determination for a firm with these platforms; None alone is unknown."""
     listed: dict[str, Any] = {} if platforms == (None,) else {"platforms": platforms}
     subject = Enterprise.from_dict({"id": FIRM, **listed, **facts})
-    return determine(incentives.bundled(), of, subject, DAY)
+    return determine(incentives.bundled(), of, subject, DAY, ReferenceEngine())
 
 
 def platform(

@@ -274,15 +274,6 @@ class TestGroups:
         assert [each.amount for each in found] == [0, 2, 0, 4, 5]
         assert found.possible == Known(1100, 1100)
 
-    def test_a_rule_is_in_one_group(self) -> None:
-        """A rule that two groups name is stacked once, in the first of them."""
-        rules = book(
-            *(cash(name, money(at)) for at, name in enumerate("abc", start=1)),
-            groups=(("a", "b"), ("b", "c")),
-        )
-        found = incentives.evaluate({"id": FIRM}, as_of=DAY, rules=rules)
-        assert found.total == Decimal(5)
-
     @pytest.mark.parametrize("empty", [(), ("x",)])
     def test_a_group_without_members(self, empty: tuple[str, ...]) -> None:
         """A group none of whose rules applies changes nothing."""

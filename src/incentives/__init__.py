@@ -1,7 +1,7 @@
 """Eligibility and amounts of enterprise subsidies: every clause a rule, every answer with its reasons."""
 
 from .assessment import Assessment
-from .determination import Alternative, Determination, Item, Outcome, Reason
+from .determination import Alternative, Determination, Item, Reason
 from .errors import (
     Diagnostic,
     IncentivesError,
@@ -25,7 +25,16 @@ from .facts import (
     Record,
 )
 from .packs import bundled, load
-from .policy import Clause, Policy, Reading, ReasonCode, Rule, RuleBook, Status
+from .policy import (
+    Clause,
+    Outcome,
+    Policy,
+    Reading,
+    ReasonCode,
+    Rule,
+    RuleBook,
+    Status,
+)
 from .verdict import Verdict
 
 __all__ = [

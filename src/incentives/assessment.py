@@ -8,10 +8,10 @@ from typing import Any
 from attrs import field, frozen
 
 from . import overview
-from .determination import Alternative, Determination, Outcome, bounds_of
+from .determination import Alternative, Determination, bounds_of
 from .errors import UnknownRuleError, did_you_mean, one_of
 from .known import Known
-from .policy import RuleBook, Status
+from .policy import Outcome, RuleBook, Status
 from .wording import Words
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from .determination import Determination, Outcome
+from .determination import Determination
 from .errors import (
     Diagnostic,
     IncentivesError,
@@ -21,7 +21,7 @@ from .errors import (
 from .evaluation import evaluate
 from .money import parse_money, words, yuan
 from .packs import load
-from .policy import Case, RuleBook
+from .policy import Case, Outcome, RuleBook
 from .sources import common_beginning, money_sentences, without_blanks
 
 

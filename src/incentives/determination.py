@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 from fractions import Fraction
 from html import escape
 from typing import Any
@@ -17,20 +16,11 @@ from .ir import Compare, Constant, Kind, Member, Value, kind_of
 from .known import NOTHING_MISSING, Known
 from .money import decimal_string, rate_words, yuan
 from .phrases import code_words, listed, say
-from .policy import Cash, Reading, ReasonCode, Rule
+from .policy import Cash, Outcome, Reading, ReasonCode, Rule
 from .verdict import Verdict
 from .vocabulary import Vocabulary
 from .wording import Words
 from .workings import working_words
-
-
-class Outcome(Enum):
-    """What comes of a rule: something is due, nothing is, or nobody can say yet."""
-
-    ELIGIBLE = "eligible"
-    INELIGIBLE = "ineligible"
-    UNDETERMINED = "undetermined"
-    DISCRETIONARY = "discretionary"
 
 
 @frozen
@@ -132,7 +122,8 @@ class Determination:
     Outcome, amount and reasons of one rule.
 
     ``entitlement`` is what the rule alone gives and ``payable`` what is left of it
-    after stacking, both in fen and as far as they are known.
+    after stacking, both in fen and as far as they are known. ``cap`` is what all
+    items together can come to, where the rule has such a cap.
     """
 
     rule: Rule
@@ -147,6 +138,7 @@ class Determination:
     readings: Mapping[str, str] = field(hash=False)
     declared: Mapping[str, Reading] = field(hash=False)
     rival: str | None = None
+    cap: Known | None = None
     provisional: bool = False
     consider: Callable[[], tuple[Alternative, ...]] = field(default=tuple, eq=False)
 

@@ -1,24 +1,26 @@
 """`evaluate()`: a subject, a day, a rule book and its readings; out comes an assessment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
 
 from attrs import evolve
 
-from . import stacking
 from .assessment import Assessment
 from .dates import read_date, today
 from .determination import Alternative, Determination
-from .engines.judging import determine
-from .engines.reference import World, work_out
+from .engines.reference import ReferenceEngine
 from .errors import UsageError
 from .facts import County, Enterprise
+from .judging import determine
 from .known import Known
 from .packs import bundled
-from .policy import RuleBook
+from .policy import Rule, RuleBook
+from .stacking import peers, stacked
 from .structuring import subject_of
+
+_ENGINE = ReferenceEngine()
 
 
 def evaluate(
@@ -59,8 +61,7 @@ def _day(as_of: object) -> date:
 
 
 def _assess(subject: Enterprise | County, day: date, book: RuleBook) -> Assessment:
-    alone = [determine(book, rule, subject, day) for rule in book]
-    determinations, possible = _stacked(alone, subject, day, book)
+    determinations, possible = _determined(subject, day, book, book.rules)
     return Assessment(
         subject_id=subject.id,
         name=subject.name,
@@ -85,54 +86,21 @@ def _reconsidered(
     return _assess(subject, day, book.under(readings))
 
 
+def _determined(
+    subject: Enterprise | County, day: date, book: RuleBook, rules: Iterable[Rule]
+) -> tuple[list[Determination], Known]:
+    """Some rules of a book after stacking, and what they can come to together."""
+    alone = [determine(book, rule, subject, day, _ENGINE) for rule in rules]
+    return stacked(alone, book, lambda term: _ENGINE.amount(term, subject, day))
+
+
 def _one(
     subject: Enterprise | County, day: date, book: RuleBook, rule: str
 ) -> Determination:
-    """One rule alone, with the rules that it stacks with."""
-    peers = {rule}.union(
-        *(
-            group.paid_elsewhere
-            for group in book.stackings
-            if rule in group.paid_elsewhere
-        )
-    )
-    alone = [determine(book, r, subject, day) for r in book if r.id in peers]
-    found, _ = _stacked(alone, subject, day, book)
+    """One rule, with no more than the rules that it stacks with."""
+    needed = peers(rule, book)
+    found, _ = _determined(subject, day, book, (r for r in book if r.id in needed))
     return next(d for d in found if d.rule.id == rule)
-
-
-def _stacked(
-    alone: list[Determination],
-    subject: Enterprise | County,
-    day: date,
-    book: RuleBook,
-) -> tuple[list[Determination], Known]:
-    """Every determination after stacking, and what all of them can come to."""
-    world = World(subject, day, {})
-    current = {d.rule.id: d for d in alone}
-    grouped: set[str] = set()
-    totals: list[Known] = []
-    for group in book.stackings:
-        members = [
-            d
-            for d in stacking.members_of(list(current.values()), group.paid_elsewhere)
-            if d.is_cash
-            and d.rule.subject == subject.subject
-            and d.rule.id not in grouped
-        ]
-        if not members:
-            continue
-        paid = {
-            member.rule.id: work_out(group.paid_elsewhere[member.rule.id], world).known
-            for member in members
-        }
-        found, total = stacking.stacked(members, paid)
-        current |= {d.rule.id: d for d in found}
-        grouped |= {d.rule.id for d in found}
-        totals.append(total)
-    free = [d.payable for d in current.values() if d.rule.id not in grouped]
-    possible = stacking.sum_of([*free, *totals])
-    return list(current.values()), possible
 
 
 def _alternatives(

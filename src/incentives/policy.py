@@ -38,6 +38,15 @@ class ReasonCode(Enum):
     NO_AMOUNT_IN_TEXT = "no-amount-in-text"
 
 
+class Outcome(Enum):
+    """What comes of a rule: something is due, nothing is, or nobody can say yet."""
+
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    UNDETERMINED = "undetermined"
+    DISCRETIONARY = "discretionary"
+
+
 class Status(Enum):
     """Whether a policy is in force; what a draft says is provisional."""
 
@@ -102,11 +111,16 @@ class Combination(Enum):
 
 @frozen
 class Cash:
-    """An amount in fen; with ``ONCE`` only the highest item (of each `per`) is paid."""
+    """
+    An amount in fen; with ``ONCE`` only the highest item (of each `per`) is paid.
+
+    ``cap`` is what all items together can come to, less what was paid before.
+    """
 
     amount: Term
     combination: Combination = Combination.EVERY
     per: Term | None = None
+    cap: Term | None = None
 
 
 @frozen
@@ -126,7 +140,7 @@ class Discretionary:
 AwardStandard = Cash | NonCash | Discretionary
 
 
-@frozen
+@frozen(cache_hash=True)
 class Rule:
     """One clause, machine-readable: who, under which conditions, what, and when."""
 

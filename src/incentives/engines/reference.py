@@ -8,13 +8,14 @@ known although a cost is missing, and bounds come from the same computation.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any as Anything
 from typing import assert_never
 
 from attrs import evolve, frozen
 
 from ..dates import FIRST_DAY, LAST_DAY, shift
-from ..explanation import Finding, Working, finding
+from ..explanation import Finding, Ground, Working, finding
 from ..facts import Record, Subject
 from ..ir import (
     Add,
@@ -63,16 +64,10 @@ from ..known import (
     total_of,
 )
 from ..money import round_fen
+from ..policy import Cash, Requirement, Rule
 from ..verdict import Verdict, all_of, any_of, negated, verdict_of
 from ..vocabulary import inner
-
-
-@frozen
-class Bound:
-    """The record that a name stands for; None is a record nobody knows anything of."""
-
-    record: Record | None
-    path: str
+from .engine import Bound, Look
 
 
 @frozen
@@ -278,6 +273,68 @@ class Reference(Algebra[_Find, _Work]):
 
 
 REFERENCE = Reference()
+
+
+# --- rules ---------------------------------------------------------------------
+
+
+@frozen
+class _Prepared:
+    """A rule as functions of the world."""
+
+    requirements: tuple[tuple[Requirement, _Find], ...]
+    amount: _Work | None
+    key: _Work | None
+    dated: _Work | None
+    label: _Work | None
+
+
+@lru_cache(maxsize=20_000)
+def _prepared(rule: Rule) -> _Prepared:
+    award = rule.award if isinstance(rule.award, Cash) else None
+    each = rule.each
+    return _Prepared(
+        tuple((r, REFERENCE.condition(r.condition)) for r in rule.requirements),
+        amount=None if award is None else REFERENCE.term(award.amount),
+        key=_optional(None if award is None else award.per),
+        dated=_optional(rule.dated),
+        label=_optional(None if each is None else each.label),
+    )
+
+
+def _optional(term: Term | None) -> _Work | None:
+    return None if term is None else REFERENCE.term(term)
+
+
+class ReferenceEngine:
+    """The engine by which all others are judged."""
+
+    def look(self, rule: Rule, subject: Subject, as_of: date, at: Bound | None) -> Look:
+        """What a rule comes to at one of its records, or at the subject itself."""
+        world = World(subject, as_of, {})
+        if at is not None and rule.each is not None:
+            world = world.with_record(rule.each.binder, at.record, at.path)
+        prepared = _prepared(rule)
+        grounds = tuple(Ground(r, find(world)) for r, find in prepared.requirements)
+        dated = _value(prepared.dated, world)
+        label = _value(prepared.label, world)
+        return Look(
+            verdict=all_of(ground.found.verdict for ground in grounds),
+            working=None if prepared.amount is None else prepared.amount(world),
+            key=None if prepared.key is None else prepared.key(world).known,
+            dated=dated if isinstance(dated, date) else None,
+            label="" if label is None else str(label),
+            grounds=grounds,
+        )
+
+    def amount(self, term: Term, subject: Subject, as_of: date) -> Known:
+        """What a term over the facts of the subject comes to."""
+        return work_out(term, World(subject, as_of, {})).known
+
+
+def _value(work: _Work | None, world: World) -> Value | None:
+    return None if work is None else work(world).known.value
+
 
 # --- values --------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import attrs
+
 from ..errors import one_of
 from ..ir import (
     Add,
@@ -16,6 +18,7 @@ from ..ir import (
     Kind,
     Least,
     Negate,
+    Round,
     Term,
 )
 from ..money import Rounding
@@ -74,10 +77,37 @@ def _check_limits(floor: Term | None, cap: Term | None, keys: Keys) -> None:
 
 
 def _left_of_cap(cap: Term, keys: Keys, context: Context) -> Term:
-    """The cap less what was paid before for the same thing in the same period."""
+    """The cap of one item, less what was paid before for it in the same period."""
+    paid = _paid_under_cap(keys, context)
+    over_items = context.scope.each is not None and _per_subject(keys)
+    return cap if paid is None or over_items else Add((cap, Negate(paid)))
+
+
+def cap_over_items(node: Node, context: Context) -> Term | None:
+    """What all items of a subject can come to: `cap per: subject, …` with `each:`."""
+    if not isinstance(node, Mapping) or context.scope.each is None:
+        return None
+    # Mistakes in these keys were told when the cap of one item was read.
+    quiet = attrs.evolve(context, problems=Problems())
+    keys = Keys(node, node.entries, quiet.problems, "'award'")
+    cap = expressions.term_under(keys, "cap", quiet, Kind.MONEY)
+    paid = _paid_under_cap(keys, quiet)
+    if cap is None or paid is None or not _per_subject(keys):
+        return None
+    left = Greatest((Constant(0, Kind.MONEY), Add((cap, Negate(paid)))))
+    return Round(left, *_ROUNDINGS[_TO_THE_FEN])
+
+
+def _per_subject(keys: Keys) -> bool:
+    scalar = keys.scalar("cap per")
+    return scalar is not None and scalar.text.startswith("subject")
+
+
+def _paid_under_cap(keys: Keys, context: Context) -> Term | None:
+    """What was paid before for the same thing in the same period."""
     scalar = keys.scalar("cap per")
     if scalar is None:
-        return cap
+        return None
     words = [word.strip() for word in scalar.text.replace("，", ",").split(",")]
     each = context.scope.each
     things = ["subject"] if each is None else ["subject", each.binder]
@@ -88,14 +118,13 @@ def _left_of_cap(cap: Term, keys: Keys, context: Context) -> Term:
             scalar.place,
             f"write {one_of(things)}, a comma, and {one_of(_PERIODS)}",
         )
-        return cap
+        return None
     conditions: list[Condition] = []
     if each is not None and words[0] == each.binder:
         conditions += _paid_for_record(each, scalar, context)
     if words[1] == "per year":
         conditions.append(_paid_this_year(context))
-    paid = paid_before((context.rule,), context.policy, context, *conditions)
-    return Add((cap, Negate(paid)))
+    return paid_before((context.rule,), context.policy, context, *conditions)
 
 
 _PERIODS = ("lifetime", "per year")

@@ -28,7 +28,7 @@ from ..vocabulary import FactDeclaration, NotReadableError, inner
 from . import expressions
 from .fact_files import raw_value
 from .keys import Keys, as_mapping
-from .limits import LIMITS, limited, rounding_of
+from .limits import LIMITS, cap_over_items, limited, rounding_of
 from .nodes import Mapping, Node, Problems, Scalar
 from .scope import Context
 from .terms import named
@@ -59,7 +59,7 @@ def award_of(node: Node, context: Context) -> Cash | NonCash | Discretionary | N
         amount = Round(Greatest((_ZERO, amount)), unit, mode)
     elif amount.value <= 0:  # type: ignore[operator]  # money
         problems.add("no-amount", "an award of nothing", node.place)
-    return Cash(amount)
+    return Cash(amount, cap=cap_over_items(node, context))
 
 
 def value_of(

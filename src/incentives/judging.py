@@ -1,0 +1,367 @@
+"""One rule for one subject on one day: its items, and how they combine."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import assert_never
+
+from attrs import evolve, frozen
+
+from .combining import Place, fen_low, places
+from .determination import Determination, Item
+from .engines.engine import Bound, Engine, Look
+from .explanation import Working
+from .facts import Subject
+from .known import (
+    NOTHING_MISSING,
+    Ends,
+    Known,
+    between,
+    exactly,
+    greatest_of,
+    least_of,
+    perhaps,
+    times,
+    total_of,
+)
+from .policy import (
+    Cash,
+    Combination,
+    Discretionary,
+    NonCash,
+    Outcome,
+    ReasonCode,
+    Rule,
+    RuleBook,
+    Status,
+)
+from .verdict import Verdict
+
+_NOTHING = exactly(0)
+
+
+@frozen
+class _Candidate:
+    """An item with what tells apart what is paid once each."""
+
+    item: Item
+    key: Known | None
+
+
+@frozen
+class _Question:
+    """What is asked: a rule of a book, a subject, a day, and who looks."""
+
+    book: RuleBook
+    rule: Rule
+    subject: Subject
+    as_of: date
+    engine: Engine
+
+
+def determine(
+    book: RuleBook, rule: Rule, subject: Subject, as_of: date, engine: Engine
+) -> Determination:
+    """The determination of one rule before stacking."""
+    asked = _Question(book, rule, subject, as_of, engine)
+    if rule.subject != getattr(subject, "subject", ""):
+        return _other_subject(asked)
+    if rule.each is None:
+        return _combined(asked, [_candidate(asked, None)])
+    records = subject.fact(rule.each.records)
+    if records is None:
+        return _unknown_list(asked)
+    assert isinstance(records, tuple)  # noqa: S101  # declared as a list of records
+    if not records:
+        return _empty_list(asked)
+    bounds = (
+        Bound(record, f"{rule.each.records}[{index}]")
+        for index, record in enumerate(records)
+    )
+    return _combined(asked, [_candidate(asked, bound) for bound in bounds])
+
+
+# --- one item ------------------------------------------------------------------
+
+
+def _candidate(asked: _Question, at: Bound | None) -> _Candidate:
+    look = asked.engine.look(asked.rule, asked.subject, asked.as_of, at)
+    item = Item(
+        path="" if at is None else at.path,
+        label=look.label,
+        outcome=_outcome(asked.rule, look),
+        known=_amount(look),
+        grounds=look.grounds,
+        working=look.working,
+        dated=look.dated,
+        code=_item_code(asked, at, look),
+    )
+    return _Candidate(item, look.key)
+
+
+def _outcome(rule: Rule, look: Look) -> Outcome:
+    if look.verdict is Verdict.UNMET or _comes_to_nothing(look.working):
+        return Outcome.INELIGIBLE
+    if look.verdict is Verdict.UNKNOWN:
+        return Outcome.UNDETERMINED
+    match rule.award:
+        case NonCash():
+            return Outcome.ELIGIBLE
+        case Discretionary():
+            return Outcome.DISCRETIONARY
+        case Cash():
+            known = look.working is not None and look.working.known.is_known
+            return Outcome.ELIGIBLE if known else Outcome.UNDETERMINED
+        case _:
+            assert_never(rule.award)
+
+
+def _comes_to_nothing(working: Working | None) -> bool:
+    return working is not None and working.known.high == 0
+
+
+def _amount(look: Look) -> Known:
+    """What an item adds: all of it, perhaps it, or nothing."""
+    if look.verdict is Verdict.UNMET or look.working is None:
+        return _NOTHING
+    known = look.working.known
+    if look.verdict is Verdict.MET:
+        return known
+    lacking = known.missing.union(*(g.found.missing for g in look.grounds))
+    some = perhaps(known)
+    return between(some.low, some.high, lacking)
+
+
+def _item_code(asked: _Question, at: Bound | None, look: Look) -> ReasonCode | None:
+    if isinstance(asked.rule.award, Discretionary) and look.verdict is Verdict.MET:
+        return ReasonCode.NO_AMOUNT_IN_TEXT
+    if look.verdict is Verdict.UNMET or not _comes_to_nothing(look.working):
+        return None
+    never_paid = evolve(asked.subject, awards=())  # type: ignore[call-arg]  # every subject that rules know has a history
+    before = asked.engine.look(asked.rule, never_paid, asked.as_of, at)
+    nothing = _comes_to_nothing(before.working)
+    return ReasonCode.NOTHING_DUE if nothing else ReasonCode.ALREADY_AWARDED
+
+
+# --- lists that are unknown or empty -------------------------------------------
+
+
+def _ghost(asked: _Question) -> Item:
+    """What could be said of one record of a list of which nobody knows anything."""
+    each = asked.rule.each
+    assert each is not None  # noqa: S101  # the callers looked
+    return _candidate(asked, Bound(None, each.records)).item
+
+
+def _unknown_list(asked: _Question) -> Determination:
+    """Nobody knows the records: what one of them could come to, as often as may be."""
+    item = _ghost(asked)
+    known = item.known
+    if item.outcome is not Outcome.INELIGIBLE:
+        each = asked.rule.each
+        most = None if each is None else each.at_most
+        total = times(perhaps(known), 1 if _is_once(asked.rule) else most)
+        known = between(total.low, total.high, known.missing | {item.path})
+        item = evolve(item, outcome=Outcome.UNDETERMINED, known=known, code=None)
+    return _determination(asked, known, (), item)
+
+
+def _is_once(rule: Rule) -> bool:
+    award = rule.award
+    if not isinstance(award, Cash):
+        return True
+    return award.combination is Combination.ONCE and award.per is None
+
+
+def _empty_list(asked: _Question) -> Determination:
+    ghost = _ghost(asked)
+    decided = tuple(g for g in ghost.grounds if g.found.verdict is not Verdict.UNKNOWN)
+    item = evolve(
+        ghost,
+        outcome=Outcome.INELIGIBLE,
+        known=_NOTHING,
+        grounds=decided,
+        code=ReasonCode.NO_RECORD,
+    )
+    return _determination(asked, _NOTHING, (), item)
+
+
+def _other_subject(asked: _Question) -> Determination:
+    item = Item("", "", Outcome.INELIGIBLE, _NOTHING, (), code=ReasonCode.OTHER_SUBJECT)
+    return _determination(asked, _NOTHING, (), item)
+
+
+# --- items together ------------------------------------------------------------
+
+
+def _combined(asked: _Question, candidates: Sequence[_Candidate]) -> Determination:
+    award = asked.rule.award
+    ranked = sorted(candidates, key=lambda c: _rank(c, asked))
+    if isinstance(award, Cash) and award.combination is Combination.ONCE:
+        total = _once_per_key(ranked)
+        ranked = _paid_once(ranked)
+    else:
+        parts = [candidate.item.known for candidate in ranked]
+        total = _between(total_of(parts), parts)
+    items = sorted((c.item for c in ranked), key=lambda item: _index(item.path))
+    leading = _leading(asked, [candidate.item for candidate in ranked], total)
+    return _determination(asked, total, tuple(items), leading)
+
+
+def _between(ends: Ends, parts: Sequence[Known]) -> Known:
+    missing = NOTHING_MISSING.union(*(part.missing for part in parts))
+    return between(*ends, missing)
+
+
+def _index(path: str) -> int:
+    """The place in its list of the record at a path."""
+    return int(path.rpartition("[")[2].rstrip("]")) if path else 0
+
+
+_ORDER = (
+    Outcome.ELIGIBLE,
+    Outcome.DISCRETIONARY,
+    Outcome.UNDETERMINED,
+    Outcome.INELIGIBLE,
+)
+
+
+def _rank(candidate: _Candidate, asked: _Question) -> tuple[object, ...]:
+    """
+    What is due first, the highest before the lower, then what is nearest to being due.
+
+    Nothing in the order of the list may decide which record is paid: among equals it
+    is the earliest, then the one whose facts come first.
+    """
+    item = candidate.item
+    unmet = sum(ground.found.verdict is Verdict.UNMET for ground in item.grounds)
+    each = asked.rule.each
+    record = () if each is None else asked.subject.fact(each.records)
+    content = ""
+    if isinstance(record, tuple) and record:
+        content = repr(sorted(record[_index(item.path)].to_dict().items(), key=str))
+    day = item.dated or date.max
+    return (_ORDER.index(item.outcome), -fen_low(item.known), unmet, day, content)
+
+
+def _leading(asked: _Question, ranked: Sequence[Item], total: Known) -> Item:
+    """The item that explains the rule best."""
+    best = min(ranked, key=lambda item: _ORDER.index(item.outcome))
+    if isinstance(asked.rule.award, Cash) and not total.is_known:
+        # What leaves the rule open explains it, not what is due in any case.
+        is_open = (item for item in ranked if item.outcome is Outcome.UNDETERMINED)
+        return next(is_open, best)
+    return best
+
+
+def _paid_once(ranked: Sequence[_Candidate]) -> list[_Candidate]:
+    """Of the items with one key only the highest is paid; unknown keys stay open."""
+    found = list(ranked)
+    contenders = [c for c in ranked if c.item.outcome is not Outcome.INELIGIBLE]
+    for index, candidate in enumerate(ranked):
+        if candidate in contenders and not _has_key(candidate) and len(contenders) > 1:
+            found[index] = evolve(candidate, item=_placed(candidate.item, Place.OPEN))
+    for key in {_key_value(c) for c in ranked if _has_key(c)}:
+        sharing = [
+            index
+            for index, candidate in enumerate(ranked)
+            if _has_key(candidate)
+            and _key_value(candidate) == key
+            and candidate.item.outcome is not Outcome.INELIGIBLE
+        ]
+        where = places([ranked[index].item.known for index in sharing])
+        for index, place in zip(sharing, where, strict=True):
+            item = _placed(ranked[index].item, place)
+            found[index] = evolve(ranked[index], item=item)
+    return found
+
+
+def _placed(item: Item, place: Place) -> Item:
+    match place:
+        case Place.PAID:
+            return item
+        case Place.BEATEN:
+            code = ReasonCode.ONCE_ONLY
+            nothing = Outcome.INELIGIBLE
+            return evolve(item, outcome=nothing, known=_NOTHING, code=code)
+        case Place.OPEN:
+            known = between(0, item.known.high, item.known.missing)
+            return evolve(item, outcome=Outcome.UNDETERMINED, known=known)
+        case _:
+            assert_never(place)
+
+
+def _has_key(candidate: _Candidate) -> bool:
+    return candidate.key is None or candidate.key.is_known
+
+
+def _key_value(candidate: _Candidate) -> object:
+    return None if candidate.key is None else candidate.key.value
+
+
+def _once_per_key(candidates: Sequence[_Candidate]) -> Known:
+    """The highest of each key; an item whose key is unknown may share any of them."""
+    groups: dict[object, list[Known]] = {}
+    for candidate in candidates:
+        if _has_key(candidate):
+            groups.setdefault(_key_value(candidate), []).append(candidate.item.known)
+    keyed = [Known(*greatest_of(parts)) for parts in groups.values()]
+    free = [c.item.known for c in candidates if not _has_key(c)]
+    _, high = total_of([*keyed, *free])
+    shared = max(map(fen_low, keyed), default=0)
+    alone = max(0, max(map(fen_low, free), default=0) - shared)
+    low = sum(map(fen_low, keyed)) + alone
+    keys = [candidate.key for candidate in candidates if candidate.key is not None]
+    return _between((low, high), [*(c.item.known for c in candidates), *keys])
+
+
+# --- the determination ---------------------------------------------------------
+
+
+def _determination(
+    asked: _Question, total: Known, items: tuple[Item, ...], leading: Item
+) -> Determination:
+    cap = _cap(asked)
+    if cap is not None:
+        if cap.high == 0 and total.high != 0:
+            leading = evolve(leading, code=ReasonCode.ALREADY_AWARDED)
+        total = _between(least_of([total, cap]), [total, cap])
+    outcome = _rule_outcome(asked.rule, total, items, leading)
+    undetermined = outcome is Outcome.UNDETERMINED
+    book = asked.book
+    return Determination(
+        rule=asked.rule,
+        outcome=outcome,
+        entitlement=total,
+        payable=total,
+        items=items,
+        leading=leading,
+        code=None if undetermined else leading.code,
+        as_of=asked.as_of,
+        vocabulary=book.vocabulary,
+        readings={name: book.readings[name] for name in asked.rule.readings},
+        declared=book.declared_readings,
+        cap=cap,
+        provisional=book.policy.status is Status.DRAFT,
+    )
+
+
+def _cap(asked: _Question) -> Known | None:
+    """What all items together can still come to."""
+    award = asked.rule.award
+    if not isinstance(award, Cash) or award.cap is None:
+        return None
+    return asked.engine.amount(award.cap, asked.subject, asked.as_of)
+
+
+def _rule_outcome(
+    rule: Rule, total: Known, items: tuple[Item, ...], leading: Item
+) -> Outcome:
+    outcomes = {item.outcome for item in items} or {leading.outcome}
+    if isinstance(rule.award, Cash):
+        if not total.is_known:
+            return Outcome.UNDETERMINED
+        return Outcome.ELIGIBLE if total.value != 0 else Outcome.INELIGIBLE
+    for outcome in (Outcome.ELIGIBLE, Outcome.DISCRETIONARY, Outcome.UNDETERMINED):
+        if outcome in outcomes:
+            return outcome
+    return Outcome.INELIGIBLE
