@@ -260,3 +260,10 @@ class TestShown:
         """Only of a draft it is said that nothing is due in law yet."""
         assert assessed().provisional
         assert "本文件为送审稿" in str(assessed())
+
+    def test_contains(self):
+        """An assessment is asked for a rule by its id, or for a determination."""
+        found = assessed()
+        assert "pilot-platform" in found
+        assert found["pilot-platform"] in found
+        assert "pilot" not in found

@@ -1,5 +1,7 @@
 """The book: rules by id, readings checked, meanings in two languages."""
 
+from datetime import date
+
 import pytest
 
 from incentives import UnknownRuleError, UsageError, load
@@ -115,3 +117,17 @@ def test_titles() -> None:
     assert bundled()["tech-loan"].title_in("en") == (
         "technology loans guided to small enterprises"
     )
+
+
+def test_contains() -> None:
+    """A book is asked for a rule by its id, or by the rule itself."""
+    assert "bonus" in BOOK
+    assert BOOK["bonus"] in BOOK
+    assert "private-top-500" not in BOOK
+    assert 5 not in BOOK
+
+
+def test_a_date_is_its_iso_form() -> None:
+    """A reading that is a day may be given as a date."""
+    book = bundled().under({"effective-date": date(2024, 6, 1)})
+    assert book.readings["effective-date"] == "2024-06-01"

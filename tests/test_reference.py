@@ -11,7 +11,7 @@ import pytest
 from incentives import Award, Platform, ir
 from incentives.dates import FIRST_DAY, LAST_DAY, NEVER, Period
 from incentives.engines.reference import World, work_out
-from incentives.ir import Calendar, Kind
+from incentives.ir import Calendar, Constant, Kind, Multiply, kind_of
 from incentives.known import Known
 from incentives.money import Rounding
 from tests.support.worlds import (
@@ -372,3 +372,18 @@ class TestSum:
         outer = ir.Add((COST, self.over(YES)))
         found = known(outer, at.with_record("platform", at.subject.platforms[0], "x"))  # type: ignore[attr-defined]  # an enterprise
         assert found == Known(400, 400)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "product"),
+    [
+        (Kind.MONEY, Kind.RATE, Kind.MONEY),
+        (Kind.NUMBER, Kind.MONEY, Kind.MONEY),
+        (Kind.NUMBER, Kind.RATE, Kind.NUMBER),
+        (Kind.RATE, Kind.RATE, Kind.RATE),
+    ],
+)
+def test_kinds_of_products(left: Kind, right: Kind, product: Kind) -> None:
+    """Money times anything is money; a rate of a rate is a rate."""
+    factors = (Constant(1, left), Constant(1, right))
+    assert kind_of(Multiply(*factors)) is product

@@ -36,6 +36,10 @@ class Assessment:
         hint = did_you_mean(str(rule), known) or one_of(known)
         raise UnknownRuleError(f"unknown rule {rule!r}, {hint}")
 
+    def __contains__(self, rule: object) -> bool:
+        """Whether there is a determination of a rule, by its id."""
+        return any(d is rule or d.rule.id == rule for d in self.determinations)
+
     def __iter__(self) -> Iterator[Determination]:
         return iter(self.determinations)
 

@@ -41,9 +41,7 @@ class Reason:
     threshold: object = None
     missing: tuple[str, ...] = ()
     because: tuple["Reason", ...] = ()
-    words: Callable[[str], str] = field(
-        default=lambda lang: lang, eq=False, repr=False, kw_only=True
-    )
+    words: Callable[[str], str] = field(eq=False, repr=False, kw_only=True)
 
     def to_dict(self) -> dict[str, Any]:
         """The reason, ready for JSON."""
@@ -289,10 +287,16 @@ class Determination:
             "outcome": item.outcome.value,
             "amount": None if amount is None else f"{amount:f}",
             "date": None if item.dated in (None, NEVER) else str(item.dated),
-            "codes": [code.value for code in codes],
+            "codes": list(dict.fromkeys(code.value for code in codes)),
             "missing": list(item.missing),
-            "working": working_words(item.working, self.words("zh")),
+            "working": self._item_working(item),
         }
+
+    def _item_working(self, item: Item) -> str:
+        """How its amount was computed; nothing where none of it is due."""
+        if item.outcome is Outcome.INELIGIBLE and item.code is None:
+            return ""
+        return working_words(item.working, self.words("zh"))
 
 
 def _weight(ground: Ground) -> int:

@@ -28,7 +28,7 @@ def evaluate(
     *,
     as_of: date | str | None = None,
     rules: RuleBook | None = None,
-    readings: Mapping[str, str] | None = None,
+    readings: Mapping[str, str | date] | None = None,
 ) -> Assessment:
     """
     What a subject is entitled to on a day: how much, why, why not, what is missing.

@@ -282,19 +282,27 @@ class RuleBook:
         hint = did_you_mean(rule_id, known) or one_of(known)
         raise UnknownRuleError(f"unknown rule {rule_id!r}, {hint}")
 
+    def __contains__(self, rule: object) -> bool:
+        """Whether the book has a rule, by its id."""
+        return any(each is rule or each.id == rule for each in self.rules)
+
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
 
     def __len__(self) -> int:
         return len(self.rules)
 
-    def under(self, readings: Mapping[str, str]) -> "RuleBook":
+    def under(self, readings: Mapping[str, str | date]) -> "RuleBook":
         """
-        The same rules with some readings changed.
+        The same rules with some readings changed; a date stands for its ISO form.
 
         Raises :class:`UsageError` for a reading or a value that is not declared.
         """
-        wanted = {**self.readings, **self.checked_readings(readings)}
+        plain = {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in readings.items()
+        }
+        wanted = {**self.readings, **self.checked_readings(plain)}
         return self if wanted == self.readings else self.interpret(wanted)
 
     def checked_readings(self, readings: Mapping[str, str]) -> Mapping[str, str]:
