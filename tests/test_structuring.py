@@ -592,3 +592,16 @@ def test_recognitions_keep_their_level():
     assert Enterprise.from_dict(record).recognitions == (
         Recognition(level="provincial"),
     )
+
+
+@pytest.mark.parametrize("made", [dict, incentives.Award])
+def test_an_award_of_nothing(made: Any) -> None:
+    """An award of 0 yuan is no award: it would bar the real one."""
+    awards = [made(rule="private-top-500", amount="0", date="2025-12-01")]
+    with pytest.raises(incentives.RecordError) as raised:
+        incentives.evaluate({"id": FIRM, "awards": awards})
+    said = "awards[0].amount: an award of nothing, leave out what was not paid"
+    assert str(raised.value) == said
+    enterprise = Enterprise(id=FIRM, awards=[incentives.Award(amount=0)])
+    with pytest.raises(incentives.RecordError, match="an award of nothing"):
+        incentives.evaluate(enterprise)

@@ -250,3 +250,26 @@ class TestSupports:
             ReasonCode.EFFECTIVE_DATE_UNKNOWN: Outcome.UNDETERMINED,
         }
         assert found.outcome is expected.get(code, Outcome.INELIGIBLE)
+
+
+class TestAnEffectiveDateThatIsGiven:
+    """其中“中国民营企业500强”和“福建省民营企业100强”有效期至2025年12月31日，其他条例有效期至2027年12月31日"""
+
+    @pytest.mark.parametrize(
+        ("effective", "due"),
+        [("2025-12-31", 5_000_000), ("2026-01-01", 0), ("2028-01-01", 0)],
+    )
+    def test_a_day_at_or_after_a_sunset(self, effective: str, due: int) -> None:
+        """A clause may be left one day, or none; the caller's day is no error of a pack."""
+        found = incentives.evaluate(
+            record(TOP, "2025-12-31"),
+            as_of="2028-02-01",
+            readings={"effective-date": effective},
+        )
+        assert found[TOP].amount == due
+        others = {(o.reading, o.value): o.amount for o in found[TOP].alternatives}
+        if due:
+            assert others["last-day", "excluded"] == 0
+        else:
+            assert others["effective-date", "2024-01-01"] == 5_000_000
+        assert found.to_dict()["readings"]["effective-date"] == effective

@@ -65,6 +65,8 @@ def structured(
         subject = _converter(book.vocabulary).structure(mapping, form)
     except (BaseValidationError, NotReadableError) as error:
         mistakes = list(dict.fromkeys(_mistakes(error, "")))
+    if subject is not None:
+        mistakes += _empty_awards(subject)
     told = {mistake.path for mistake in mistakes}
     if rules is not None:  # else the awards may be under any rules
         mistakes += [m for m in _unknown_rules(awards, rules) if m.path not in told]
@@ -127,7 +129,7 @@ def _checked(subject: Enterprise | County, rules: RuleBook) -> Enterprise | Coun
     lists = dict(_lists(subject))
     if subject.facts or any(r.facts for records in lists.values() for r in records):
         return structured(subject.to_dict(), type(subject), rules)
-    mistakes = list(_unknown_rules(subject.awards, rules))
+    mistakes = [*_unknown_rules(subject.awards, rules), *_empty_awards(subject)]
     for name, declared in rules.vocabulary[subject.subject].records.items():
         mistakes += _repeated(declared, lists.get(name, ()))
     if mistakes:
@@ -157,6 +159,15 @@ def _unknown_rules(awards: object, rules: RuleBook) -> Iterator[Mistake]:
                 "an award under another policy names it: policy: …"
             )
             yield Mistake(f"awards[{index}].rule", f"unknown rule {shown(rule)}", hint)
+
+
+def _empty_awards(subject: Subject) -> Iterator[Mistake]:
+    """An award of nothing would count as an award, and bar the real one: refuse it."""
+    awards = subject.fact("awards")
+    for index, award in enumerate(awards if isinstance(awards, tuple) else ()):
+        if award.fact("amount") == 0:
+            path = f"awards[{index}].amount"
+            yield Mistake(path, "an award of nothing", "leave out what was not paid")
 
 
 #: No name that somebody mistyped is longer; comparing longer ones takes long.

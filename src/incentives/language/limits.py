@@ -146,9 +146,11 @@ def _paid_for_record(
 
 
 def _paid_this_year(context: Context) -> Condition:
+    # Of an award without a date nobody knows the year: it may be this one.
+    dated = attrs.evolve(award_fact(context, "date"), default=None)
     return Compare(
         Comparison.EQ,
-        InCalendar(Calendar.YEAR_OF, award_fact(context, "date")),
+        InCalendar(Calendar.YEAR_OF, dated),
         InCalendar(Calendar.YEAR_OF, AsOf()),
     )
 
