@@ -62,6 +62,7 @@ def subsidy(
         "awards": [
             {"rule": "pilot-platform", "record": "p1", "amount": str(amount)}
             for amount in paid
+            if amount > 0
         ],
     }
     return incentives.evaluate(record, as_of=as_of)["pilot-platform"]
