@@ -136,9 +136,9 @@ def test_mistakes_of_form() -> None:
     assert read("""
 cases:
   - {name: 甲, as of: 2026-06-01, given: 1, expect: [1]}
-  - {name: 甲, as of: 2026-06-01, given: {}, expect: [1], readings: {a: [b]}}
+  - {name: 乙, as of: 2026-06-01, given: {}, expect: [1], readings: {a: [b]}}
   - {as of: 2026-06-01, given: {}, expect: 1元}
-  - {name: 甲, given: {}, expect: 1元}
+  - {name: 丙, given: {}, expect: 1元}
 """)[1] == [
         "'given' needs named keys",
         "'expect' needs named keys",

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import attrs
+
 import incentives
 
 from incentives import catalogue
@@ -92,9 +94,10 @@ def test_readings_are_listed_with_the_one_in_use():
     start = lines.index(
         "    effective-date：印发日期空白，本文件自哪一日起施行？（AMB-02）"
     )
-    assert lines[start + 1 : start + 3] == [
+    assert lines[start + 1 : start + 4] == [
         "        unknown：2024年中的某一日，尚不知晓",
         "      * 2024-06-01：2024-06-01",
+        "        YYYY-MM-DD：所写的那一日",
     ]
     assert lines[-3:] == [
         "    stacking：500强、100强、单项冠军三项奖励能否同时享受？（AMB-09）",
@@ -114,6 +117,18 @@ def test_readings_in_english_are_named_by_their_id():
         "      * upper: the upper class",
         "        lower: the lower class",
     ]
+
+
+def test_a_reading_without_a_number():
+    """A question that no catalogue of ambiguities numbers has no empty brackets."""
+    declared = {
+        name: attrs.evolve(reading, ambiguity="")
+        for name, reading in QUANZHOU.declared_readings.items()
+    }
+    book = attrs.evolve(QUANZHOU, declared_readings=declared)
+    lines = catalogue.rule_in_full(book["tech-loan"], book).splitlines()
+
+    assert "    last-day：有效期“至”某日，当日是否计入？" in lines
 
 
 def test_one_rule_as_data():

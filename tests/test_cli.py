@@ -147,6 +147,28 @@ def test_standard_input_is_one_document_unless_said_otherwise():
     )
 
 
+def test_a_document_is_no_file_of_lines():
+    """With --jsonl, a document over several lines is refused in one line."""
+    text = json.dumps([FIRM, FIRM], indent=1)
+    result = run("evaluate", "-", *DAY, *RULES, "--jsonl", stdin=text)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "<stdin>:1:1: one JSON document over several lines, not one record a line, "
+        "leave out --jsonl and name the file .json\n"
+    )
+
+
+def test_a_file_is_no_directory_of_rules():
+    """Whoever names policy.yaml itself is told to name the directory."""
+    firm = write("firm.json", FIRM)
+    result = run("evaluate", firm, *DAY, "--rules", "firm.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "firm.json:1:1: error[no-pack]: a file, not a directory\n"
+        "  = help: give the directory that holds policy.yaml\n"
+    )
+
+
 def test_a_bad_line_costs_that_line():
     """The rest goes on; the exit status tells at the end."""
     Path("firms.jsonl").write_text(

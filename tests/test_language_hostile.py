@@ -87,7 +87,10 @@ def test_no_directory(tmp_path: Path) -> None:
 
 def test_file_instead_of_directory(pack: Path) -> None:
     """A file is no pack."""
-    assert "no such directory" in refusal(pack / "policy.yaml")
+    assert refusal(pack / "policy.yaml") == (
+        f"{pack / 'policy.yaml'}:1:1: error[no-pack]: a file, not a directory\n"
+        "  = help: give the directory that holds policy.yaml"
+    )
 
 
 def test_nul_in_a_path() -> None:

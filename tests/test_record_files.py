@@ -208,6 +208,36 @@ def test_a_file_by_line_skips_blanks_and_goes_on_after_mistakes():
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{\n  "id": "a"\n}\n',
+        '\n[\n{"id": "a"},\n{"id": "b"}]',
+        '[{\n  "id": "a"}]',
+        '{"id": "a",\n "city": "b"}',
+    ],
+)
+def test_a_document_read_by_line_is_refused_once(text):
+    """One message says that the whole file is something else."""
+    (said,) = entries_by_line(text.encode().splitlines(keepends=True), "firm.json")
+    line = 2 if text.startswith("\n") else 1
+    assert str(said) == (
+        f"firm.json:{line}:1: one JSON document over several lines, not one record a "
+        "line, leave out --jsonl and name the file .json"
+    )
+
+
+def test_a_first_line_that_breaks_off_costs_that_line_only():
+    """What follows begins a record of its own, or nothing follows."""
+    broken, good = entries_by_line([b'{"id": "a",\n', b'{"id": "b"}\n'], "f.jsonl")
+    error = "f.jsonl:1:12: not JSON: expecting property name enclosed in double quotes"
+    assert str(broken) == error
+    assert good.raw == {"id": "b"}
+    (alone,) = entries_by_line([b'{"id": "a",'], "f.jsonl")
+    assert str(alone) == error
+    assert list(entries_by_line([b"\n"], "f.jsonl")) == []
+
+
 def test_an_endless_file_is_read_line_by_line():
     """No line is read before it is asked for."""
     taken = []

@@ -382,6 +382,28 @@ def test_a_rule_that_says_little():
     ]
 
 
+def test_a_reading_without_a_number():
+    """A reading that no catalogue of ambiguities numbers has no brackets."""
+    found = incentives.evaluate(SHOES, as_of="2026-06-01")["tech-loan"]
+    declared = {
+        name: attrs.evolve(reading, ambiguity="")
+        for name, reading in found.declared.items()
+    }
+
+    said = attrs.evolve(found, declared=declared).explain("en").splitlines()
+
+    assert "    last-day = included: the last day counts, until midnight" in said
+
+
+def test_the_reason_in_the_table_is_the_code():
+    """Where a reason says enough by itself, the table names no fact."""
+    record = {**SHOES, "listings": [{**TOP_500, "published": "2026-01-01"}]}
+    table = incentives.evaluate(record, as_of="2026-02-01").show().splitlines()
+    row = next(line for line in table if "中国民营企业500强奖励" in line)
+
+    assert row.split()[-3:] == ["不符合", "0元", "晚于有效期"]
+
+
 def test_only_a_draft_is_called_one():
     """Of a policy that is in force nothing is said but what it gives."""
     found = incentives.evaluate(SHOES, as_of="2026-06-01")["tech-loan"]
@@ -501,16 +523,6 @@ RULES = {
         (
             "listings",
             "published",
-            "2023-12-31",
-            (
-                "发布日期：现为2023年12月31日，"
-                "须不早于施行日（2024年1月1日至2024年12月31日之间，未载明）"
-            ),
-            "2024-12-31",
-        ),
-        (
-            "listings",
-            "published",
             "2025-10-02",
             (
                 "发布日期：现为2025年10月2日，须不晚于基准日（2025年10月1日）"
@@ -537,7 +549,7 @@ RULES = {
         ),
     ],
     ids=[
-        *("list", "publisher", "too early", "not yet", "level", "first"),
+        *("list", "publisher", "not yet", "level", "first"),
         *("chain", "market", "category"),
     ],
 )  # fmt: skip
@@ -554,6 +566,105 @@ def test_the_change_makes_it_due(records, field, wrong, line, right):
     assert before.outcome is Outcome.INELIGIBLE
     assert before.explain().split("  若要享受：\n    ")[1] == line
     assert after.outcome in (Outcome.ELIGIBLE, Outcome.DISCRETIONARY)
+
+
+@pytest.mark.parametrize(
+    ("day", "published", "said"),
+    [
+        (
+            "2025-10-01",
+            "2023-12-31",
+            (
+                "  凭这条记录已无从享受：早于施行日（发布日期为2023年12月31日，"
+                "须不早于施行日（2024年1月1日至2024年12月31日之间，未载明））"
+            ),
+        ),
+        (
+            "2026-06-01",
+            "2023-12-31",
+            (
+                "  已无从享受：早于施行日（发布日期为2023年12月31日，"
+                "须不早于施行日（2024年1月1日至2024年12月31日之间，未载明））"
+            ),
+        ),
+        (
+            "2026-01-01",
+            "2026-01-01",
+            "  已无从享受：晚于有效期（发布日期为2026年1月1日，须不晚于2025年12月31日）",
+        ),
+        (
+            "2026-01-01",
+            False,
+            "  已无从享受：晚于有效期（发布日期为未发生，须不晚于2025年12月31日）",
+        ),
+        (
+            "2025-12-31",
+            "2026-01-01",
+            (
+                "    发布日期：现为2026年1月1日，须不晚于基准日（2025年12月31日）"
+                "（或以2026年1月1日或其后的一日为基准日）、不晚于2025年12月31日"
+            ),
+        ),
+        (
+            "2023-06-01",
+            "2023-06-02",
+            (
+                "    发布日期：现为2023年6月2日，须不晚于基准日（2023年6月1日）"
+                "（或以2023年6月2日或其后的一日为基准日）、"
+                "不早于施行日（2024年1月1日至2024年12月31日之间，未载明）"
+            ),
+        ),
+    ],
+    ids=["record", "early", "late", "never", "late to come", "early to come"],
+)
+def test_too_late(day, published, said):
+    """What is past cannot change: too late is told, where advice would be no use."""
+    record = {**SHOES, "listings": [{**TOP_500, "published": published}]}
+
+    found = incentives.evaluate(record, as_of=day)["private-top-500"]
+
+    assert found.outcome is Outcome.INELIGIBLE
+    assert found.explain().splitlines()[-1] == said
+
+
+def test_another_record_may_still_make_it_due():
+    """A record that came too early does not stand in the way of a later one."""
+    early = {**TOP_500, "published": "2023-12-31"}
+    record = {**SHOES, "listings": [early, TOP_500]}
+
+    found = incentives.evaluate(record, as_of="2025-10-01")["private-top-500"]
+
+    assert found.outcome is Outcome.ELIGIBLE
+
+
+def test_an_early_application_can_be_made_again():
+    """Only an event is past for good: of an application the advice is kept."""
+    record = {**SHOES, "listings": [{**TOP_500, "applied": "2023-06-01"}]}
+    readings = {"dated-by": "application"}
+
+    found = incentives.evaluate(record, as_of="2025-10-01", readings=readings)
+
+    assert found["private-top-500"].explain().splitlines()[-1] == (
+        "    申请日期：现为2023年6月1日，"
+        "须不早于施行日（2024年1月1日至2024年12月31日之间，未载明）"
+    )
+
+
+def test_a_day_that_never_came_takes_one_line():
+    """In a record that is told briefly, too; days that came keep their lines."""
+    listings = [TOP_500, {**TOP_500, "published": False, "applied": False}]
+    record = {**SHOES, "listings": listings}
+    readings = {"dated-by": "application"}
+
+    found = incentives.evaluate(record, as_of="2025-10-01", readings=readings)
+    said = found["private-top-500"].explain().splitlines()
+    at = said.index("  入选榜单2 中国民营企业500强：不符合")
+
+    assert said[at + 1 : at + 3] == [
+        "    ✗ 发布日期：确知未发生",
+        "    ✗ 申请日期：确知未发生",
+    ]
+    assert not said[at + 3].startswith("    ")
 
 
 def test_the_other_day_makes_it_due():

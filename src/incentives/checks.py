@@ -16,6 +16,8 @@ from .errors import (
     IncentivesError,
     PackError,
     Place,
+    Placed,
+    RecordError,
     Severity,
 )
 from .evaluation import evaluate
@@ -80,14 +82,18 @@ def _without_cases(book: RuleBook) -> Iterator[Diagnostic]:
 
 def _cases(book: RuleBook) -> Iterator[Diagnostic]:
     for case in book.cases:
-        for problem in case_problems(case, book):
-            yield Diagnostic(
-                "case-failed", f"{case.rule}, {case.name!r}: {problem}", case.place
-            )
+        for problem, place in _differences(case, book):
+            said = f"{case.rule}, {case.name!r}: {problem}"
+            yield Diagnostic("case-failed", said, place)
 
 
 def case_problems(case: Case, book: RuleBook) -> list[str]:
     """How a case differs from what it expects; nothing where it holds."""
+    return [problem for problem, _ in _differences(case, book)]
+
+
+def _differences(case: Case, book: RuleBook) -> list[tuple[str, Place]]:
+    """The same, each with its place: a mistake of the record stands in `given`."""
     others = case.expected.get("otherwise", {})
     try:
         for name, _, value in (key.partition("=") for key in others):
@@ -95,25 +101,42 @@ def case_problems(case: Case, book: RuleBook) -> list[str]:
         assessment = evaluate(
             case.given, as_of=case.as_of, rules=book, readings=case.readings
         )
+    except RecordError as error:
+        return [(str(m), _place_in(case, m.path)) for m in error.mistakes]
     except IncentivesError as error:
-        return str(error).split("\n")
+        return [(str(error), case.place)]
     determination = assessment[case.rule]
     checks = (
         _CHECKS[key](determination, value) for key, value in case.expected.items()
     )
-    return [problem for problems in checks for problem in problems]
+    return [(problem, case.place) for problems in checks for problem in problems]
+
+
+def _place_in(case: Case, path: str) -> Place:
+    place = case.given.place(path) if isinstance(case.given, Placed) else None
+    return place or case.place
 
 
 def _outcome(determination: Determination, expected: str) -> Iterator[str]:
     got = determination.outcome.value
     if got != expected:
-        yield f"expected {expected}, got {got}"
+        yield f"expected {expected}, got {_unsettled(determination)}"
+
+
+def _unsettled(determination: Determination) -> str:
+    """The outcome; where it is not decided, what is possible and what is missing."""
+    outcome = determination.outcome
+    if outcome is not Outcome.UNDETERMINED:
+        return str(outcome.value)
+    low, high = determination.bounds
+    missing = ", ".join(determination.missing) or "nothing"
+    return f"{outcome.value}, {_words(low)} to {_words(high)}; missing {missing}"
 
 
 def _amount(determination: Determination, expected: str) -> Iterator[str]:
     got = determination.amount
     if got is None:
-        yield f"expected {expected}, got {determination.outcome.value}"
+        yield f"expected {expected}, got {_unsettled(determination)}"
     elif got != yuan(parse_money(expected)):
         yield f"expected {expected}, got {_words(got)}"
 

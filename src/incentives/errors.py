@@ -1,8 +1,9 @@
 """What can be wrong, where, and what to do: places, diagnostics and every exception."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
+from typing import Any
 
 from attrs import frozen
 
@@ -25,6 +26,27 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+
+class Placed(dict[str, Any]):
+    """
+    A record read from a pack file; ``places`` says where each of its names stands.
+
+    Paths are those of mistakes, such as `listings[0].year`.
+    """
+
+    def __init__(self, record: Mapping[str, Any], places: Mapping[str, Place]) -> None:
+        super().__init__(record)
+        self.places = places
+
+    def place(self, path: str) -> Place | None:
+        """Where a path stands, or else what it is in."""
+        holders = [
+            held
+            for held in self.places
+            if path == held or path.startswith((f"{held}.", f"{held}["))
+        ]
+        return self.places[max(holders, key=len)] if holders else None
 
 
 class Severity(Enum):

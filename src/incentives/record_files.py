@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from attrs import field, frozen
@@ -132,15 +133,37 @@ def entries_by_line(
     """
     The record of every line that is not blank, or what is wrong with the line.
 
-    Only one line is held at a time, so the input may be of any length.
+    Only one line is held at a time, so the input may be of any length. A document that
+    runs over several lines is refused once, not line by line.
     """
-    for number, line in enumerate(lines, start=1):
+    numbered = enumerate(lines, start=1)
+    first = next((pair for pair in numbered if pair[1].strip()), None)
+    if first is None:
+        return
+    second = next(numbered, None) if first[1].rstrip().endswith(_GOES_ON) else None
+    if second is not None and not _is_separate(first[1], second[1]):
+        yield UnreadableError([f"{file}:{first[0]}:1: {_NOT_BY_LINE}"])
+        return
+    for number, line in chain([first, *([second] if second else [])], numbered):
         try:
             text = _decoded(line.rstrip(b"\r\n"), file, number)
             if text.strip():
                 yield _entry(Document(file, text, number))
         except UnreadableError as error:
             yield error
+
+
+#: How a line ends inside a document that was written to be read by people.
+_GOES_ON = (b"{", b"[", b",")
+_NOT_BY_LINE = (
+    "one JSON document over several lines, not one record a line, "
+    "leave out --jsonl and name the file .json"
+)
+
+
+def _is_separate(first: bytes, second: bytes) -> bool:
+    """Whether a line is broken, and the next one begins a record of its own."""
+    return second.startswith(b"{") and not first.lstrip().startswith(b"[")
 
 
 def _entry(document: Document) -> Entry:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 from collections.abc import Mapping, Sequence
 
@@ -64,9 +65,15 @@ def _place(file: str, line: int, text: str) -> Place:
     return Place(file, line, 1, len(shown) + 1, shown)
 
 
+#: What spreadsheets and keyboards write between cells instead of a comma.
+_OTHER_SEPARATORS = re.compile(r"[，;；\t]")
+
+
 def _check_header(columns: Sequence[str]) -> None:
     for index, column in enumerate(columns):
         if not column.strip():
             raise TableError(1, f"column {index + 1} has no name")
+        if mark := _OTHER_SEPARATORS.search(column):
+            raise TableError(1, f"{mark[0]!r} does not separate cells")
         if column in columns[:index]:
             raise TableError(1, f"two columns are called {column!r}")

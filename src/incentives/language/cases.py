@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AbstractMapping
 from typing import Any
 
-from ..errors import did_you_mean, one_of
+from ..errors import Place, Placed, did_you_mean, one_of
 from ..ir import Kind
 from ..money import parse_money
 from ..policy import Case, ReasonCode
@@ -13,7 +13,7 @@ from ..vocabulary import (
     RecordDeclaration,
     SubjectDeclaration,
 )
-from .fact_files import raw_value
+from .fact_files import recorded_value
 from .keys import Keys, as_date, as_mapping, as_scalar
 from .nodes import Mapping, Node, Problems, Scalar, Sequence
 
@@ -31,6 +31,7 @@ def cases_of(
 ) -> Iterator[Case]:
     """The cases of a rule file."""
     outer = Keys(node, node.entries, problems, "a rule")
+    named: dict[str, Place] = {}
     for item in outer.items("cases", empty="leave the key out"):
         body = as_mapping(item, problems, "a case")
         if body is None:
@@ -40,6 +41,15 @@ def cases_of(
         expected = keys.get("expect", required=True)
         name = keys.text("name", required=True)
         day = keys.scalar("as of", required=True)
+        place = body.entries.get("name", body).place
+        if name and named.setdefault(name, place) is not place:
+            problems.add(
+                "duplicate-case",
+                f"two cases are called {name!r}",
+                place,
+                "say in the name what differs",
+                ("the first", named[name]),
+            )
         if given is None or expected is None:
             continue
         yield Case(
@@ -47,7 +57,7 @@ def cases_of(
             rule=rule,
             given=_given(given, declared, subject),
             expected=_expected(expected, problems),
-            place=body.entries.get("name", body).place,
+            place=place,
             as_of=None if day is None else as_date(day, problems),
             readings=_texts(_scalars(keys.mapping("readings"), problems)),
         )
@@ -138,9 +148,7 @@ _EXPECTED: AbstractMapping[str, Callable[[Scalar, Problems], None]] = {
 # --- the facts of a case, as a JSON record would hold them ---------------------
 
 
-def _given(
-    node: Mapping, declared: SubjectDeclaration, subject: str
-) -> AbstractMapping[str, Any]:
+def _given(node: Mapping, declared: SubjectDeclaration, subject: str) -> Placed:
     record: dict[str, Any] = {"id": "用例"}
     if subject == "county":
         record["kind"] = "county"
@@ -149,7 +157,20 @@ def _given(
             record[name] = _records(entry, declared.records[name])
         else:
             record[name] = _plain(entry, declared.facts.get(name))
-    return record
+    return Placed(record, dict(_places(node, "")))
+
+
+def _places(node: Node, path: str) -> Iterator[tuple[str, Place]]:
+    """Where every name stands, and every item of a list, by its path in a record."""
+    if isinstance(node, Sequence):
+        for index, item in enumerate(node.items):
+            yield f"{path}[{index}]", item.place
+            yield from _places(item, f"{path}[{index}]")
+    elif isinstance(node, Mapping):
+        for name, entry in node.entries.items():
+            inner = f"{path}.{name}" if path else name
+            yield inner, node.keys[name]
+            yield from _places(entry, inner)
 
 
 def _records(node: Node, declared: RecordDeclaration) -> object:
@@ -171,7 +192,7 @@ def _plain(node: Node, declared: FactDeclaration | None) -> object:
     match node:
         case Scalar():
             kind = Kind.TEXT if declared is None else declared.kind
-            return raw_value(node.text, kind)
+            return recorded_value(node.text, kind)
         case Sequence():
             return [_plain(item, None) for item in node.items]
         case _:

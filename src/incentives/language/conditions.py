@@ -13,6 +13,7 @@ from ..ir import (
     Comparison,
     Condition,
     Constant,
+    Fact,
     Holds,
     Kind,
     Member,
@@ -88,6 +89,8 @@ class Conditions:
     def like(self, model: Term, tree: Syntax) -> Term:
         """A term of the kind of another, among its values where these are listed."""
         kind = kind_of(model)
+        if kind is Kind.BOOLEAN and isinstance(model, Fact):
+            _refuse_truth(model, tree)
         if tree.data in ("text", "name") and kind is Kind.TEXT:
             declared = self.scope.declaration(model)
             listed = declared is not None and bool(declared.values)
@@ -241,6 +244,20 @@ def _is_word(tree: Syntax, scope: Scope) -> bool:
     if tree.data == "name":
         return word_of(tree) not in scope.names()
     return tree.data in ("text", "number")
+
+
+_TRUTHS = frozenset({"true", "false", "True", "False", "yes", "no", "是", "否"})
+
+
+def _refuse_truth(fact: Fact, tree: Syntax) -> None:
+    """Refuse to compare a fact with yes or no: it says that itself."""
+    if tree.data in ("text", "name") and word_of(tree) in _TRUTHS:
+        raise Wrong(
+            "kind-mismatch",
+            f"{fact.path!r} is a condition by itself",
+            place_of(tree),
+            f"write '{fact.path}' or 'not {fact.path}'",
+        )
 
 
 def _is_infinite(tree: Syntax) -> bool:

@@ -77,13 +77,17 @@ def _reported(
     except Wrong as wrong:
         start, end = (max(0, offset - shift) for offset in wrong.at)
         place = scalar.part(start, end)
-        help_ = wrong.help or (_FOLDED if _is_folded(scalar) else None)
+        help_ = wrong.help
+        if _is_folded(scalar) and (help_ is None or _NEXT in scalar.text[:start]):
+            help_ = _FOLDED
         problems.add(wrong.code, str(wrong), place, help_)
         return None
 
 
 _FOLDED = "the line below belongs to the text: indent a new item of a list as the first"
+#: How an item that was indented too far begins in the text above it.
+_NEXT = " - "
 
 
 def _is_folded(scalar: Scalar) -> bool:
-    return not scalar.offsets and " - " in scalar.text
+    return not scalar.offsets and _NEXT in scalar.text

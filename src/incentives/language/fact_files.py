@@ -257,7 +257,19 @@ _UNKNOWN = ("", "null", "unknown", "未知")
 
 
 def raw_value(text: str, kind: Kind) -> object:
-    """What a JSON record would hold for a text of a pack, by the declared kind."""
+    """
+    What a JSON record would hold for a cell of a table or a value of facts.yaml.
+
+    Raises :class:`NotReadableError` for money without its unit: nobody could tell.
+    """
+    if kind is Kind.MONEY and text not in _UNKNOWN and "元" not in text:
+        said = f"{text!r} is an amount without its unit"
+        raise NotReadableError(said, "write it with 元, such as '10万元'")
+    return recorded_value(text, kind)
+
+
+def recorded_value(text: str, kind: Kind) -> object:
+    """What a JSON record would hold for a text of a case, by the declared kind."""
     if text in _UNKNOWN:
         return None
     if kind is Kind.BOOLEAN:

@@ -1,6 +1,7 @@
 """What was paid before: awards of the past, and how often a rule pays."""
 
 from ..dates import FIRST_DAY
+from ..errors import closest, did_you_mean
 from ..ir import (
     All,
     AsOf,
@@ -71,18 +72,24 @@ def once_of(
     """`once: per enterprise`, `once: per listing.year`: one award, whoever asks again."""
     if scalar.text == NONE:
         return None
+    whole = _PER + context.subject
     if not scalar.text.startswith(_PER):
         context.problems.add(
             "unknown-word",
             f"'once' cannot be {scalar.text!r}",
             scalar.place,
-            f"write {_PER + context.subject!r}, or 'per' and a year or a record's key",
+            did_you_mean(scalar.text, (whole, NONE))
+            or f"write {whole!r}, or 'per' and a year or a record's key",
         )
         return None
     key: Term | None = None
     conditions: list[Condition] = []
     if scalar.text.removeprefix(_PER).strip() != context.subject:
         rest = scalar.after(len(_PER))
+        if (help_ := _other_subject(rest.text, context)) is not None:
+            said = f"'once' cannot be {scalar.text!r}"
+            context.problems.add("unknown-word", said, rest.place, help_)
+            return None
         key = expressions.term(rest, context.scope, context.problems)
         same = None if key is None else _same_thing(key, rest, context)
         if key is None or same is None:
@@ -95,6 +102,18 @@ def once_of(
         Combination.ONCE,
         key,
     )
+
+
+#: What authors call an enterprise.
+_ENTERPRISES = ("company", "firm", "business", "subject", "applicant", "企业", "公司")
+
+
+def _other_subject(word: str, context: Context) -> str | None:
+    """What to write for a word that probably means the subject of the rule."""
+    meant = word in _ENTERPRISES or closest(word, (context.subject,)) is not None
+    if not meant or word in context.scope.names():
+        return None
+    return f"did you mean {_PER + context.subject!r}?"
 
 
 def _same_thing(key: Term, written: Scalar, context: Context) -> Fact | None:

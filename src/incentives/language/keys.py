@@ -2,16 +2,68 @@
 
 import re
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as AbstractMapping
 from datetime import date
 
 from ..dates import parse_date
-from ..errors import closest, did_you_mean, one_of
+from ..errors import closest, one_of
 from .nodes import Mapping, Node, Problems, Scalar, Sequence
 
 #: A word that says "no condition", "no value" where a switch needs a branch.
 NONE = "none"
+
+
+_ID = re.compile(r"[\w-]+")
+
+#: Words that authors use for keys and types, and what these are called here.
+_SYNONYMS = {
+    "上限": ("cap",),
+    "下限": ("floor",),
+    "保底": ("floor",),
+    "原文": ("quote",),
+    "受理部门": ("departments",),
+    "名称": ("name", "title"),
+    "备注": ("note",),
+    "奖励": ("award",),
+    "封顶": ("cap",),
+    "布尔": ("boolean",),
+    "年份": ("year",),
+    "年度": ("year",),
+    "数字": ("number",),
+    "数量": ("number",),
+    "文本": ("text",),
+    "文字": ("text",),
+    "日期": ("date",),
+    "是否": ("boolean",),
+    "最高": ("cap",),
+    "条件": ("conditions",),
+    "条款": ("clause",),
+    "标题": ("title",),
+    "标签": ("label",),
+    "比例": ("rate",),
+    "类型": ("type",),
+    "用例": ("cases",),
+    "规则": ("rule",),
+    "金额": ("money", "amount"),
+    "amount": ("money",),
+    "bool": ("boolean",),
+    "currency": ("money",),
+    "decimal": ("number",),
+    "float": ("number",),
+    "int": ("number",),
+    "integer": ("number",),
+    "percent": ("rate",),
+    "percentage": ("rate",),
+    "str": ("text",),
+    "string": ("text",),
+}
+
+
+def meant_by(word: str, known: Collection[str]) -> str | None:
+    """The known word that was probably meant: by its spelling, or by its meaning."""
+    same = (other for other in _SYNONYMS.get(word, ()) if other in known)
+    return next(same, None) or closest(word, known)
 
 
 class Keys:
@@ -35,7 +87,7 @@ class Keys:
         for key, place in node.keys.items():
             if key in known:
                 continue
-            meant = closest(key, [word for word in known if word not in node.entries])
+            meant = meant_by(key, [word for word in known if word not in node.entries])
             self.misspelt |= {meant} if meant else set()
             help_ = f"did you mean {meant!r}?" if meant else f"expected {one_of(known)}"
             help_ = (elsewhere or {}).get(key, help_)
@@ -58,6 +110,20 @@ class Keys:
         node = self.get(key, required=required)
         return None if node is None else as_scalar(node, self.problems, repr(key))
 
+    def id(self, key: str) -> str:
+        """The text of a required key that others refer to, by option or in files."""
+        scalar = self.scalar(key, required=True)
+        if scalar is None:
+            return ""
+        if not _ID.fullmatch(scalar.text):
+            self.problems.add(
+                "bad-name",
+                f"{scalar.text!r} cannot be an id",
+                scalar.place,
+                "use letters, digits and '-'",
+            )
+        return scalar.text
+
     def text(self, key: str, *, required: bool = False) -> str:
         """The text of a key, empty where it is missing."""
         scalar = self.scalar(key, required=required)
@@ -72,14 +138,15 @@ class Keys:
         if scalar is None:
             return default
         if scalar.text not in words:
+            meant = meant_by(scalar.text, words)
             self.problems.add(
                 "unknown-word",
                 f"{key!r} cannot be {scalar.text!r}",
                 scalar.place,
-                did_you_mean(scalar.text, words) or f"expected {one_of(words)}",
+                f"did you mean {meant!r}?" if meant else f"expected {one_of(words)}",
             )
             # With what was probably meant, nothing else looks wrong.
-            return closest(scalar.text, words) or default
+            return meant or default
         return scalar.text
 
     def items(self, key: str, *, empty: str | None = None) -> Iterator[Node]:

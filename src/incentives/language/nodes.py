@@ -70,9 +70,14 @@ Node = Scalar | Sequence | Mapping
 
 
 class Problems:
-    """Collects what is wrong, so that everything can be said at once."""
+    """
+    Collects what is wrong, so that everything can be said at once.
 
-    def __init__(self) -> None:
+    ``tolerated`` are codes of errors that are no mistake of the author here.
+    """
+
+    def __init__(self, tolerated: frozenset[str] = frozenset()) -> None:
+        self.tolerated = tolerated
         self.found: list[Diagnostic] = []
         self.warnings: list[Diagnostic] = []
 
@@ -85,7 +90,8 @@ class Problems:
         *also: tuple[str, Place],
     ) -> None:
         """Note one error."""
-        self.found.append(Diagnostic(code, message, place, help, also=also))
+        if code not in self.tolerated:
+            self.found.append(Diagnostic(code, message, place, help, also=also))
 
     def warn(
         self,
@@ -194,7 +200,8 @@ class _Reader:
                 if above >= 0 and (found := slip.search(self.lines[above])):
                     start, end = found.span(1)
                     place = self.place(above, start, above, end)
-                    self.problems.add("bad-yaml", said, place, help_)
+                    told = help_.format(code=ord(self.lines[above][start]))
+                    self.problems.add("bad-yaml", said, place, told)
                     return
         self.problems.add("bad-yaml", said, place, _UNTOLD)
 
@@ -217,6 +224,7 @@ class _Reader:
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node)
         assert isinstance(node, yaml.ScalarNode)  # noqa: S101  # the only other node
+        self.is_slip(node, _FALSE_ITEM)
         return Scalar(node.value, place, self._offsets(node))
 
     def mapping(self, node: yaml.MappingNode) -> Mapping:
@@ -225,6 +233,8 @@ class _Reader:
         entries: dict[str, Node] = {}
         keys: dict[str, Place] = {}
         for key_node, value in node.value:
+            if node.flow_style and self.is_slip_in_braces(key_node, value):
+                continue
             key = self.node(key_node)
             if not isinstance(key, Scalar):
                 self.problems.add("bad-key", "a key must be a word", key.place)
@@ -242,14 +252,37 @@ class _Reader:
             keys[key.text] = key.place
         return Mapping(entries, keys, place)
 
+    def is_slip_in_braces(self, key: yaml.Node, value: yaml.Node) -> bool:
+        """Whether full-width marks run a key and a value, or two keys, together."""
+        bare = isinstance(value, yaml.ScalarNode) and value.value == ""
+        return (bare and self.is_slip(key, _FALSE_KEY)) or self.is_slip(
+            value, _FALSE_VALUE
+        )
+
+    def is_slip(self, node: yaml.Node, slip: re.Pattern[str]) -> bool:
+        """Whether a value without quotes shows a slip, which is then reported."""
+        if not isinstance(node, yaml.ScalarNode) or node.style:
+            return False
+        found = slip.match(node.value)
+        if found is None:
+            return False
+        start = node.start_mark
+        column = start.column + found.start(1)
+        place = self.place(start.line, column, start.line, column + 1)
+        said, help_ = _FALSE_MARKS.get(
+            found[1], ("a blank that YAML does not know", _PLAIN_BLANK)
+        )
+        self.problems.add("bad-yaml", said, place, help_.format(code=ord(found[1])))
+        return True
+
     def _offsets(self, node: yaml.ScalarNode) -> tuple[int, ...]:
         """The column of the text's first character, if the file shows it verbatim."""
         start, end = node.start_mark, node.end_mark
-        if start.line != end.line:
+        if start.line != end.line or not node.value:
             return ()
         written = self.lines[start.line][start.column : end.column]
         inside = written.find(node.value)
-        return (start.column + inside + 1,) if node.value and inside >= 0 else ()
+        return (start.column + inside + 1,) if inside >= 0 else ()
 
 
 #: What PyYAML was about when the mark of the problem lies far behind the slip.
@@ -264,18 +297,36 @@ _SAID = (
     ("expected <block end>", "indented unlike the lines above"),
 )
 
+#: Blanks that are none to YAML.
+_OTHER_BLANKS = "\u00a0\u2002\u2003\u2009\u3000"
+_PLAIN_BLANK = "write a plain blank: this is U+{code:04X}"
+
 #: What a line that is no YAML may hold, and what to do about it.
 _SLIPS = (
     (re.compile(r"^ *(\t)"), "indent with blanks, not with tabs"),
+    (re.compile(rf"^ *(?:- *)?(?:[^\s:]+: *)?([{_OTHER_BLANKS}])"), _PLAIN_BLANK),
     (re.compile(r"^[^:\"“]*(：)"), "write the half-width ':' and a blank after it"),
     (re.compile(r"^\s*(?:- )?[^\s:\"“]+(:)[^\s:]"), "write a blank after ':'"),
+    (re.compile(r"^[^\"“｛]*([｛｝])"), "write the half-width '{{' and '}}'"),
     (re.compile(r"[\"'\])}](，)"), "write the half-width ','"),
+    (re.compile(r"[{,][^\"“，]*?(，) *[^\s,:{}]+:"), "write the half-width ','"),
+    (re.compile(r": *(“)[^”\"]*[\[{,]"), 'YAML knows straight quotes only: "…"'),
     (
         re.compile(r": *(\[[^\]]*\)|\([^)]*[\])])"),
         'put an interval in quotes: "[a, b)"',
     ),
     (re.compile(r"^\s*[^\s:]+: [^\"'{\[]*(: )"), "put a value with a ':' in quotes"),
 )
+
+#: What YAML reads without complaint and nobody means: as an item of a list, as a key
+#: without a value in braces, and as a value in braces.
+_FALSE_MARKS = {
+    "：": ("a key without ':'", "write the half-width ':' and a blank after it"),
+    "，": ("two keys without ',' between them", "write the half-width ','"),
+}
+_FALSE_ITEM = re.compile(rf"-([{_OTHER_BLANKS}])")
+_FALSE_KEY = re.compile(r"[^：，]*([：，])")
+_FALSE_VALUE = re.compile(r".*?(，) *[A-Za-z_][\w ]*：")
 _UNTOLD = "indent what belongs together alike, and close every quote and bracket"
 
 

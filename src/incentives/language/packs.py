@@ -1,6 +1,7 @@
 """A directory of files becomes a rule book, or one error that says all that is wrong."""
 
 import hashlib
+import re
 
 from collections.abc import Iterator
 from collections.abc import Mapping as AbstractMapping
@@ -58,7 +59,8 @@ class PackSource:
         """The book under the readings; each combination is made once."""
         key = tuple(sorted(readings.items()))
         if key not in self.books:
-            problems = Problems()
+            # A day that a caller gives may leave some clause no day at all.
+            problems = Problems(tolerated=frozenset({"empty-window"}))
             book = book_of(self, readings, problems)
             if problems.found:
                 raise PackError(problems.found)
@@ -75,6 +77,15 @@ def load_pack(directory: Path) -> RuleBook:
 
     Raises :class:`PackError` with everything that is wrong in any of its files.
     """
+    try:
+        return _load(directory)
+    except PackError as error:
+        sheets = {path.stem: path.name for path in _spreadsheets(directory)}
+        found = [_told_of_sheet(each, sheets) for each in error.diagnostics]
+        raise PackError(found) from None
+
+
+def _load(directory: Path) -> RuleBook:
     problems = Problems()
     source = _source(directory, problems)
     _raise_any(problems)
@@ -92,6 +103,25 @@ def load_pack(directory: Path) -> RuleBook:
     book = attrs.evolve(source.interpret(defaults), warnings=warnings)
     source.books[tuple(sorted(defaults.items()))] = book
     return book
+
+
+_SPREADSHEETS = frozenset({".xlsx", ".xls", ".et", ".ods"})
+_NO_TABLE = frozenset({"unknown-table", "unknown-column"})
+
+
+def _spreadsheets(directory: Path) -> Iterator[Path]:
+    if directory.is_dir():
+        paths = sorted(directory.iterdir())
+        yield from (path for path in paths if path.suffix.lower() in _SPREADSHEETS)
+
+
+def _told_of_sheet(found: Diagnostic, sheets: AbstractMapping[str, str]) -> Diagnostic:
+    """What is said of a missing table, where a spreadsheet has its name."""
+    for stem, name in sheets.items():
+        missing = re.search(rf"'{re.escape(stem)}['.]", found.message)
+        if found.code in _NO_TABLE and missing is not None:
+            return attrs.evolve(found, help=f"save {name} as {stem}.csv, in UTF-8")
+    return found
 
 
 def _raise_any(problems: Problems) -> None:
@@ -135,7 +165,10 @@ def _contents(directory: Path, problems: Problems) -> Iterator[tuple[str, bytes]
     """The files of a pack by name, in the order of their names."""
     place = Place(str(directory), 1, 1, 1, "")
     if not directory.is_dir():
-        problems.add("no-pack", "no such directory", place)
+        is_file = directory.is_file()
+        said = "a file, not a directory" if is_file else "no such directory"
+        help_ = f"give the directory that holds {POLICY_FILE}" if is_file else None
+        problems.add("no-pack", said, place, help_)
         return
     paths = {p.name: p for p in directory.iterdir() if not p.name.startswith(".")}
     if POLICY_FILE not in paths:
@@ -173,7 +206,11 @@ def _table(text: str, name: str, problems: Problems) -> Table | None:
         shown = text.split("\n")[error.line - 1 : error.line]
         line = shown[0] if shown else ""
         place = Place(name, error.line, 1, len(line) + 1, line)
-        help_ = "separate cells by the half-width ','" if "，" in line else None
+        help_ = (
+            "separate cells by the half-width ','"
+            if re.search(r"[，;；\t]", line)
+            else None
+        )
         problems.add("bad-table", str(error), place, help_)
         return None
 
@@ -214,7 +251,9 @@ def book_of(
         )
         if found is not None:
             files[found.rule.id] = found
-    stackings = _stackings(policy_file, files, names, vocabulary, problems)
+    # Where two rules share an id, nobody knows which of them others refer to.
+    referring = problems if len(names) == len(source.rules) else Problems()
+    stackings = _stackings(policy_file, files, names, vocabulary, referring)
     return RuleBook(
         policy=policy_file.policy,
         vocabulary=vocabulary,
@@ -224,7 +263,7 @@ def book_of(
         readings=dict(readings),
         digest=source.digest,
         cases=tuple(case for found in files.values() for case in found.cases),
-        inventory=inventory_of(policy_file.inventory, source.tables, names, problems),
+        inventory=inventory_of(policy_file.inventory, source.tables, names, referring),
         places={name: found.place for name, found in files.items()},
         quotes={name: found.quote for name, found in files.items()},
         interpret=source.interpret,

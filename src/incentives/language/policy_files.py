@@ -128,7 +128,7 @@ def policy_of(node: Mapping, problems: Problems) -> PolicyFile:
     statuses = [status.value for status in Status]
     keys.get("status", required=True)
     policy = Policy(
-        id=keys.text("policy", required=True),
+        id=keys.id("policy"),
         title=keys.text("title", required=True),
         issuer=keys.text("issuer", required=True),
         status=Status(keys.word("status", statuses, Status.DRAFT.value)),

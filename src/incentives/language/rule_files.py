@@ -107,7 +107,7 @@ def rule_of(  # noqa: PLR0913, PLR0917  # what a rule is read with, each a diffe
     """The rule that a file states, or None with diagnostics."""
     before = len(problems.found)
     keys = Keys(node, RULE_KEYS, problems, "a rule", AWARD_KEYS)
-    rule_id = keys.text("rule", required=True)
+    rule_id = keys.id("rule")
     subject = keys.word("subject", vocabulary.subjects, "enterprise")
     records = _each(keys, subject, vocabulary)
     scope = Scope(vocabulary[subject], tables, records)

@@ -11,6 +11,7 @@ from ..ir import Fact, Term, Value
 from ..tables import Table
 from ..vocabulary import FactDeclaration, RecordDeclaration, SubjectDeclaration
 from .nodes import Problems
+from .slips import in_name
 from .syntax import Wrong
 
 #: The day asked about, in expressions.
@@ -45,6 +46,17 @@ class Scope:
             named |= {field.label: f"{binder}.{name}" for name, field in fields}
         return named.get(label)
 
+    def in_records(self, word: str) -> str | None:
+        """What to write for a fact of records: its binder, and `each` where it lacks."""
+        binder, _, name = word.rpartition(".")
+        if self.each is not None and not binder and name in self.each.fields:
+            return f"did you mean '{self.each.binder}.{name}'?"
+        for records in self.subject.records.values():
+            if name in records.fields and binder in ("", records.binder):
+                path = f"{records.binder}.{name}"
+                return f"{path!r} needs 'each: {records.binder}' in the rule"
+        return None
+
     def declaration(self, term: Term) -> FactDeclaration | None:
         """The declaration behind a fact of the subject or of the record at hand."""
         if not isinstance(term, Fact):
@@ -62,7 +74,11 @@ class Scope:
     def table(self, name: str, at: tuple[int, int]) -> Table:
         """The table of a name that stands `at` a place of an expression."""
         if name not in self.tables:
-            hint = did_you_mean(name, self.tables) or f"put {name}.csv beside the rule"
+            hint = (
+                in_name(name, self.names())
+                or did_you_mean(name, self.tables)
+                or f"put {name}.csv beside the rule"
+            )
             raise Wrong("unknown-table", f"unknown table {name!r}", at, hint)
         return self.tables[name]
 

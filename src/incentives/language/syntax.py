@@ -1,7 +1,5 @@
 """The syntax of expressions: from text to a tree, or one error with its place."""
 
-import re
-
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -14,6 +12,8 @@ from lark import (
     UnexpectedInput,
     UnexpectedToken,
 )
+
+from .slips import at_place
 
 #: No honest expression is longer, or nested deeper.
 MAX_LENGTH = 2000
@@ -87,43 +87,10 @@ def _syntax_error(text: str, error: UnexpectedInput, shift: int) -> Wrong:
     if not text[shift:].strip():
         return Wrong("syntax", "an empty expression", at)
     if start >= len(text):
-        return Wrong(
-            "syntax", "the expression ends too early", (len(text) - 1, len(text))
-        )
-    return Wrong("syntax", f"{rest!r} does not fit here", at, _syntax_help(text, start))
-
-
-def _syntax_help(text: str, start: int) -> str | None:
-    before, rest = text[:start].rstrip(), text[start:]
-    for ending, beginning, help_ in _HABITS:
-        if re.search(ending, before) and (found := re.match(beginning, rest)):
-            number = re.search(r"[\d.,]*$", before)
-            return help_.format(number=number and number[0], word=found[0])
-    return None
-
-
-#: What an author has written before and at the place of an error, and what to write.
-_HABITS = (
-    (r"\d$", r"[万亿](?!\w)", "an amount is written with 元: '{number}{word}元'"),
-    (r"\d$", r"[千万亿]?[美欧日港英]", "amounts are in yuan: convert at a stated rate"),
-    (r"\d$", r"[/.年]", "a day is written with hyphens: 2025-12-31"),
-    (r"[=<>!]$", r"=", "equality is written '='"),
-    (r"", r"[=<>≤≥≠]", "join two comparisons by 'and', or write an interval"),
-    (r"", r"：", "equality is written '='"),
-    (r"", r"&", "write 'and'"),
-    (r"", r"\|", "write 'or'"),
-    (r"", r"!", "write 'not', or '!=' between two values"),
-    (r"", r"/", "there is no division: multiply by a rate or a number"),
-    (r"", r"[\"“”'‘’]", "a text stands between two quotes of one kind: “…”"),
-    (r"", r"[、；]", "values are separated by ','"),
-    (r"\w(属于|至|且|或|非)$", r"", "leave a blank on either side of the operator"),
-    *(
-        (r"", re.escape(full), f"write the half-width {half!r}")
-        for full, half in zip(
-            "（），＋－＝＜＞［］＊｛｝", "(),+-=<>[]*[]", strict=True
-        )
-    ),
-)
+        last = (len(text) - 1, len(text))
+        help_ = at_place(text, start)
+        return Wrong("syntax", "the expression ends too early", last, help_)
+    return Wrong("syntax", f"{rest!r} does not fit here", at, at_place(text, start))
 
 
 def parts(tree: Syntax) -> list[Any]:

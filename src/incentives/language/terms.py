@@ -22,6 +22,7 @@ from ..ir import (
 )
 from ..money import parse_money, parse_rate
 from .scope import AS_OF, Scope
+from .slips import in_name
 from .syntax import Syntax, Wrong, parts, place_of, word_of
 
 
@@ -39,7 +40,9 @@ class Terms:
                 "kind-mismatch",
                 f"expected {named(kind)}, got {named(kind_of(found))}",
                 place_of(tree),
-                _KIND_HELP.get((kind, kind_of(found))),
+                _QUOTED
+                if tree.data == "text" and kind in _UNQUOTED
+                else _KIND_HELP.get((kind, kind_of(found))),
             )
         return found
 
@@ -189,6 +192,11 @@ _KIND_HELP = {
 }
 
 
+#: Kinds whose literals stand without quotes.
+_UNQUOTED = {Kind.MONEY, Kind.NUMBER, Kind.RATE, Kind.DATE, Kind.YEAR}
+_QUOTED = "only a text stands in quotes"
+
+
 def named(kind: Kind) -> str:
     """A kind in the words of a message."""
     return _NAMED[kind]
@@ -196,13 +204,12 @@ def named(kind: Kind) -> str:
 
 def _name_help(word: str, scope: Scope, kind: Kind | None) -> str:
     known = scope.names()
-    for operator in ("属于", "至", "且", "或"):
-        if word.partition(operator)[0] in known:
-            return f"leave a blank on either side of {operator!r}"
+    if (help_ := in_name(word, known)) is not None:
+        return help_
     if (fact := scope.labelled(word)) is not None:
         return f"in rules it is called {fact!r}"
-    if word.endswith("元"):
-        return "an amount is written in digits, such as 500万元"
+    if (help_ := scope.in_records(word)) is not None:
+        return help_
     if kind is Kind.TEXT:
         return did_you_mean(word, known) or f"a text is written in quotes: “{word}”"
     return did_you_mean(word, known) or "declare it in facts.yaml"
