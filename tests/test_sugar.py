@@ -170,7 +170,7 @@ OF_RECORD = Compare(
 )
 THIS_YEAR = Compare(
     Comparison.EQ,
-    InCalendar(Calendar.YEAR_OF, Fact("date", Kind.DATE, "award", default=FIRST_DAY)),
+    InCalendar(Calendar.YEAR_OF, Fact("date", Kind.DATE, "award")),
     InCalendar(Calendar.YEAR_OF, AsOf()),
 )
 
@@ -180,8 +180,6 @@ THIS_YEAR = Compare(
     [
         ("platform, lifetime", (OF_RECORD,)),
         ("platform，per year", (OF_RECORD, THIS_YEAR)),
-        ("subject, lifetime", ()),
-        ("subject, per year", (THIS_YEAR,)),
     ],
 )
 def test_cap_counts_what_was_paid(per: str, conditions: tuple[Compare, ...]) -> None:
@@ -190,6 +188,19 @@ def test_cap_counts_what_was_paid(per: str, conditions: tuple[Compare, ...]) -> 
     text = f'{{amount: platform.equipment_cost, cap: 9元, cap per: "{per}"}}'
     left = Add((yuan(9), Negate(paid)))
     assert award(text) == rounded(Least((COST, left)))
+
+
+@pytest.mark.parametrize(
+    ("per", "conditions"),
+    [("subject, lifetime", ()), ("subject，per year", (THIS_YEAR,))],
+)
+def test_cap_over_all_records(per: str, conditions: tuple[Compare, ...]) -> None:
+    """A cap per subject limits each record, and all of them less what was paid."""
+    paid = Sum("awards", "award", All((under("bonus"), *conditions)), PAID)
+    text = f'{{amount: platform.equipment_cost, cap: 9元, cap per: "{per}"}}'
+    left = Greatest((ZERO, Add((yuan(9), Negate(paid)))))
+    one = rounded(Least((COST, yuan(9))))
+    assert award(text) == Cash(one.amount, cap=Round(left, 1, Rounding.HALF_UP))
 
 
 def test_tiers() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Mapping as AbstractMapping
 from errno import ENOENT
+from functools import cached_property
 from pathlib import Path
 
 import attrs
@@ -55,6 +56,11 @@ class PackSource:
         factory=dict, eq=False, repr=False
     )
 
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The facts of the pack; mistakes in them were told when it was loaded."""
+        return vocabulary_of(self.facts, core_vocabulary(), self.tables, Problems())
+
     def interpret(self, readings: AbstractMapping[str, str]) -> RuleBook:
         """The book under the readings; each combination is made once."""
         key = tuple(sorted(readings.items()))
@@ -94,6 +100,7 @@ def _load(directory: Path) -> RuleBook:
     for node in (source.policy, *source.rules.values()):
         check_switches(node, declared, problems)
     _raise_any(problems)
+    vocabulary_of(source.facts, core_vocabulary(), source.tables, problems)
     defaults = {name: reading.default for name, reading in declared.items()}
     roots = (source.policy, *source.rules.values())
     for readings in every_branch(roots, declared, defaults):
@@ -234,7 +241,7 @@ def book_of(
     used_by_policy: set[str] = set()
     policy_node = _selected(source.policy, readings, used_by_policy)
     policy_file = policy_of(policy_node, problems)
-    vocabulary = vocabulary_of(source.facts, core_vocabulary(), source.tables, problems)
+    vocabulary = source.vocabulary
     files: dict[str, RuleFile] = {}
     names: dict[str, Place] = {}
     for node in source.rules.values():
