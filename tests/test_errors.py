@@ -10,6 +10,7 @@ from incentives.errors import (
     Mistake,
     PackError,
     Place,
+    Placed,
     RecordError,
     Severity,
     UnknownRuleError,
@@ -17,6 +18,20 @@ from incentives.errors import (
     closest,
     did_you_mean,
 )
+
+
+def test_places_of_a_record() -> None:
+    """A path stands where it is written, or where what it is in is written."""
+    a, b = Place("r.yaml", 1, 1, 2, ""), Place("r.yaml", 2, 1, 2, "")
+    record = Placed({"a": [{"b": 1}]}, {"a": a, "a[0].b": b})
+    assert record == {"a": [{"b": 1}]}
+    assert [record.place(path) for path in ("a[0].b", "a[0].c", "a.b", "ab")] == [
+        b,
+        a,
+        a,
+        None,
+    ]
+
 
 LINE = "- 县域 = “晋江”"
 PLACE = Place("r.yaml", 12, 8, 12, LINE)

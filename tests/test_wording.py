@@ -57,6 +57,11 @@ THIRD = Constant(Fraction(3, 10), Kind.RATE)
 SUM = Add((COST, SOFTWARE))
 IN_CITY = Member((CITY,), frozenset({("泉州市",)}), shown=("泉州市",))
 PAID = Member((Fact("rule", Kind.TEXT, "award"),), frozenset({("x",)}), shown=("x",))
+SAME_RECORD = Compare(
+    Comparison.EQ,
+    Fact("record", Kind.TEXT, "award"),
+    Fact("id", Kind.TEXT, "platform"),
+)
 SAME_YEAR = Compare(Comparison.EQ, Fact("year", Kind.YEAR, "award"), YEAR)
 
 
@@ -220,13 +225,23 @@ def test_terms(node, zh, en):
         (Not(Exists("awards", "award", All((PAID,)))), "此前未按本条获奖补", "not yet paid under this clause"),
         (
             Exists("awards", "award", All((PAID, SAME_YEAR))),
-            "此前已按本条获奖补（所奖年度 = 榜单年度）",
-            "paid before under this clause (year it was paid for = year in the title of the list)",
+            "此前已按本条获奖补（同一年度）",
+            "paid before under this clause (same year)",
         ),
         (
             Not(Exists("awards", "award", All((PAID, SAME_YEAR)))),
-            "此前未按本条获奖补（所奖年度 = 榜单年度）",
-            "not yet paid under this clause (year it was paid for = year in the title of the list)",
+            "此前未按本条获奖补（同一年度）",
+            "not yet paid under this clause (same year)",
+        ),
+        (
+            Not(Exists("awards", "award", All((PAID, SAME_RECORD)))),
+            "此前未按本条获奖补（同一记录）",
+            "not yet paid under this clause (same record)",
+        ),
+        (
+            Exists("awards", "award", All((PAID, Compare(Comparison.GT, AMOUNT, MILLION)))),
+            "此前已按本条获奖补（奖补金额 > 100万元）",
+            "paid before under this clause (amount > ¥1,000,000)",
         ),
     ],
 )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any, assert_never
 
 from . import layout
 from .ir import Choose, Constant, Greatest, Kind, Least, Round, Term
-from .phrases import say
+from .phrases import listed, say
 from .policy import (
     AwardStandard,
     Cash,
@@ -27,23 +27,15 @@ _SAID = {
     "draft": ("送审稿，尚未生效", "a draft, not in force"),
     "issued": ("已印发", "issued"),
     "status": ("状态：{}", "Status: {}"),
-    "head": ("{}（{}，{}）", "{} ({}, {})"),
     "subject": ("适用对象：{}", "For: {}"),
     "each": ("{}，逐项：{}", "{}, each of: {}"),
-    "enterprise": ("企业、高校院所、园区基地", "enterprises, institutes, parks"),
-    "county": ("县域", "counties"),
-    "note": ("说明：{}", "Note: {}"),
     "conditions": ("条件：", "Conditions:"),
     "award": ("标准：{}", "Award: {}"),
-    "departments": ("责任单位：{}", "Departments: {}"),
     "readings": ("解读（* 为所采用）：", "Readings (* is used):"),
-    "cap": ("{}，封顶 {}", "{}, capped at {}"),
-    "meaning": ("{}：{}", "{}: {}"),
+    "any-date": ("YYYY-MM-DD：所写的那一日", "YYYY-MM-DD: that day"),
     "tiers": ("{}（按档次）", "{} (by tier)"),
     "once": ("{}（一次性）", "{} (once)"),
     "once-per": ("{}（每{}一次）", "{} (once for each {})"),
-    "non-cash": ("非现金：{}", "not money: {}"),
-    "discretion": ("由主管部门裁量：{}", "left to discretion: {}"),
     "fact": ("事实", "fact"),
     "label": ("含义", "meaning"),
     "type": ("类型", "type"),
@@ -51,8 +43,6 @@ _SAID = {
     "of-enterprise": ("企业的事实", "Facts of an enterprise"),
     "of-county": ("县域的事实", "Facts of a county"),
     "list": ("列表", "list"),
-    "value": ("{}（{}）", "{} ({})"),
-    "comma": ("、", ", "),
     "default": ("{}，未填即{}", "{}, absent is {}"),
 }
 
@@ -96,13 +86,13 @@ def rules_table(book: RuleBook, lang: str = "zh") -> str:
 
 def rule_in_full(rule: Rule, book: RuleBook, lang: str = "zh") -> str:
     """One rule: its words, conditions, award, window, and the readings behind it."""
-    head = _say("head", lang, rule.title_in(lang), rule.clause.number, rule.id)
+    head = say("head", lang, rule.title_in(lang), rule.clause.number, rule.id)
     return "\n".join([head, *(f"  {line}" for line in _rule_lines(rule, book, lang))])
 
 
 def _rule_lines(rule: Rule, book: RuleBook, lang: str) -> Iterator[str]:
     said = Words(book.vocabulary, rule.subject, lang)
-    subject = _say(rule.subject, lang)
+    subject = say(rule.subject, lang)
     if rule.each is not None:
         subject = _say("each", lang, subject, said.path(rule.each.records))
     yield _say("subject", lang, subject)
@@ -110,7 +100,7 @@ def _rule_lines(rule: Rule, book: RuleBook, lang: str) -> Iterator[str]:
     for implied in rule.clause.implied:
         yield say("implied", lang, implied)
     if rule.clause.note:
-        yield _say("note", lang, rule.clause.note)
+        yield say("note", lang, rule.clause.note)
     yield _say("conditions", lang)
     for requirement in rule.requirements:
         yield f"  • {said.condition(requirement.condition)}"
@@ -121,7 +111,7 @@ def _rule_lines(rule: Rule, book: RuleBook, lang: str) -> Iterator[str]:
     if rule.payer:
         yield say("payer", lang, rule.payer)
     if rule.departments:
-        yield _say("departments", lang, rule.departments)
+        yield say("departments", lang, rule.departments)
     if rule.readings:
         yield _say("readings", lang)
         yield from (f"  {line}" for line in _reading_lines(rule, book, lang))
@@ -130,12 +120,16 @@ def _rule_lines(rule: Rule, book: RuleBook, lang: str) -> Iterator[str]:
 def _reading_lines(rule: Rule, book: RuleBook, lang: str) -> Iterator[str]:
     for name in rule.readings:
         reading, used = book.declared_readings[name], book.readings[name]
-        question = f"{reading.question}（{reading.ambiguity}）"
-        yield name if lang == "en" else f"{name}：{question}"
+        asked = reading.question
+        if reading.ambiguity:
+            asked = say("aside", lang, asked, reading.ambiguity)
+        yield name if lang == "en" else say("colon", lang, name, asked)
         for value in dict.fromkeys([*reading.values, used]):
             mark = "*" if value == used else " "
             meaning = reading.meaning(value, lang)
-            yield f"  {mark} {_say('meaning', lang, value, meaning)}"
+            yield f"  {mark} {say('colon', lang, value, meaning)}"
+        if reading.any_date:
+            yield f"    {_say('any-date', lang)}"
 
 
 def award_words(rule: Rule, book: RuleBook, lang: str = "zh") -> str:
@@ -143,9 +137,9 @@ def award_words(rule: Rule, book: RuleBook, lang: str = "zh") -> str:
     said = Words(book.vocabulary, rule.subject, lang)
     match rule.award:
         case NonCash(support=support):
-            return _say("non-cash", lang, support)
+            return say("colon", lang, say("non-cash", lang), support)
         case Discretionary(why=why):
-            return _say("discretion", lang, why)
+            return say("colon", lang, say("discretionary", lang), why)
         case Cash() as cash:
             return _cash_words(cash, said)
         case _:
@@ -154,6 +148,8 @@ def award_words(rule: Rule, book: RuleBook, lang: str = "zh") -> str:
 
 def _cash_words(cash: Cash, said: Words) -> str:
     words = _amount_words(cash.amount, said)
+    if cash.cap is not None:
+        words += say("cap-of-all", said.lang, _limit_words(cash.cap, said))
     if cash.combination is Combination.EVERY:
         return words
     if cash.per is None:
@@ -173,8 +169,8 @@ def _bare(term: Term) -> Term:
 def _amount_words(amount: Term, said: Words) -> str:
     match _bare(amount):
         case Least(terms=(body, *limits)):
-            words = said.listed(tuple(_amount_words(limit, said) for limit in limits))
-            return _say("cap", said.lang, _amount_words(body, said), words)
+            words = said.listed(tuple(_limit_words(limit, said) for limit in limits))
+            return _amount_words(body, said) + say("cap", said.lang, words)
         case Choose(branches=branches):
             tiers = tuple(_amount_words(branch.term, said) for branch in branches)
             return _say("tiers", said.lang, said.listed(tiers))
@@ -182,13 +178,16 @@ def _amount_words(amount: Term, said: Words) -> str:
             return said.term(bare)
 
 
+def _limit_words(limit: Term, said: Words) -> str:
+    return said.bracketed(limit, _amount_words(limit, said))
+
+
 def _tier_lines(award: AwardStandard, said: Words) -> Iterator[str]:
     if isinstance(award, Cash) and isinstance(bare := _bare(award.amount), Choose):
         for branch in bare.branches:
             condition = said.condition(branch.condition)
-            yield _say(
-                "meaning", said.lang, condition, _amount_words(branch.term, said)
-            )
+            amount = _amount_words(branch.term, said)
+            yield say("colon", said.lang, condition, amount)
 
 
 def rule_data(rule: Rule, book: RuleBook) -> dict[str, Any]:
@@ -267,10 +266,11 @@ def _type_words(fact: FactDeclaration, lang: str) -> str:
         pairs = [
             (entry.value, (entry.label, entry.english)[index]) for entry in fact.values
         ]
-        words = _say("comma", lang).join(
-            value if value == label else _say("value", lang, value, label)
+        shown = [
+            value if value == label else say("aside", lang, value, label)
             for value, label in pairs
-        )
+        ]
+        words = listed(shown, lang)
     if fact.default is None:
         return words
     default = plain_words(inner(fact.default, fact.kind), fact.kind, lang)

@@ -22,20 +22,10 @@ from .ir import (
     Uncertain,
     kind_of,
 )
-from .phrases import listed, say
-from .policy import ReasonCode
+from .phrases import code_words, listed, say
+from .policy import ReasonCode, Rule
 from .verdict import Verdict
 from .wording import DATE_NEEDS, Words
-
-#: What no other fact can undo.
-FINAL = frozenset(
-    {
-        ReasonCode.SUPERSEDED,
-        ReasonCode.OTHER_SUBJECT,
-        ReasonCode.ALREADY_AWARDED,
-        ReasonCode.ONCE_ONLY,
-    }
-)
 
 
 def unmet_parts(found: Finding) -> list[Finding]:
@@ -128,23 +118,25 @@ def _compared(node: Compare, found: Finding, said: Words) -> str:
     right = (
         said.value(node.right.value, kind, left)
         if isinstance(node.right, Constant)
-        else said.term(node.right) + _aside(found.because[1], said)
+        else _with_value(found.because[1], said)
     )
-    if kind is Kind.DATE:
-        return DATE_NEEDS[node.comparison][said.index].format(right)
     if node.comparison is Comparison.EQ:
         return say("be", said.lang, right)
     if node.comparison is Comparison.NE:
         return say("not-be", said.lang, right)
-    return say("be-compared", said.lang, node.comparison.value, right)
+    if kind is Kind.DATE:
+        return DATE_NEEDS[node.comparison][said.index].format(right)
+    return say("be-compared", said.lang, f"{node.comparison.value} {right}")
 
 
-def _aside(part: Working | Finding, said: Words) -> str:
-    """The value of a term that is not a plain constant."""
-    if not isinstance(part, Working) or isinstance(part.node, Uncertain):
-        return ""
+def _with_value(part: Working | Finding, said: Words) -> str:
+    """A term that is not a plain constant, with its value."""
+    assert isinstance(part, Working)  # noqa: S101  # a comparison of terms
+    name = said.term(part.node)
+    if isinstance(part.node, Uncertain):
+        return name
     value = said.value(part.known.value, kind_of(part.node))
-    return say("brackets", said.lang, value)
+    return say("aside", said.lang, name, value)
 
 
 def _membership(node: Member, said: Words, *, positive: bool) -> str:
@@ -169,6 +161,49 @@ def _later_day(found: Finding, said: Words) -> str:
         case _:
             pass
     return ""
+
+
+# --- the time is over ----------------------------------------------------------
+
+
+def out_of_time(
+    grounds: tuple[Ground, ...], rule: Rule, as_of: date, said: Words
+) -> str:
+    """Why it is too late for a rule, or for a record of it; empty where it is not."""
+    for ground in grounds:
+        late = ground.code is ReasonCode.EXPIRED and rule.window.last < as_of
+        early = ground.code is ReasonCode.NOT_YET_EFFECTIVE
+        if not late and not (early and _is_past(ground.found, rule, as_of)):
+            continue
+        subject, now, must = _change(ground.found, said)
+        code = code_words(ground.code, said.lang)
+        why = say("out-of-time", said.lang, code, subject, now, must)
+        another = rule.each is not None and as_of <= rule.window.last
+        return say("record-none" if another else "changes-none", said.lang, why)
+    return ""
+
+
+def _is_past(found: Finding, rule: Rule, as_of: date) -> bool:
+    """Whether a comparison is about the event of a rule, and that has happened."""
+    match found.node:
+        case Compare(left=left) if left == rule.event:
+            day = found.because[0]
+            happened = isinstance(day, Working) and day.known.high
+            return isinstance(happened, date) and happened <= as_of
+        case _:
+            return False
+
+
+def never_happened(found: Finding) -> Working | None:
+    """The day that a condition looks at, if it is known never to have come."""
+    match found:
+        case Finding(node=Compare(), because=(Working(node=Fact()) as day, *_)):
+            return day if day.known.value == NEVER else None
+        case _:
+            return None
+
+
+# --- the facts as they are -----------------------------------------------------
 
 
 def looked_at(found: Finding, said: Words) -> list[str]:

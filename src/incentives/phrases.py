@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from .policy import ReasonCode
-from .wording import language_index
+from .wording import language_index, phrase
 
 _SAID = {
     "outcome": ("结果", "outcome"),
@@ -36,13 +36,16 @@ _SAID = {
         " (an unknown list of {} counts as at most {})",
     ),
     "missing": ("尚缺信息：{}", "Missing: {}"),
-    "head": ("{}（{}，{}）：{}", "{} ({}, {}): {}"),
+    "colon": ("{}：{}", "{}: {}"),
+    "aside": ("{}（{}）", "{} ({})"),
+    "head": ("{}（{}，{}）", "{} ({}, {})"),
+    "enterprise": ("企业、高校院所、园区基地", "enterprises, institutes and parks"),
+    "county": ("县域", "counties"),
+    "for-subject": ("本条适用于{}", "this clause is for {}"),
     "quoted": ("原文：{}", "Clause: {}"),
     "note": ("说明：{}", "Note: {}"),
     "implied": ("推定条件：{}", "Implied, not quoted: {}"),
-    "record": ("{}：{}", "{}: {}"),
     "unknown-list": ("{}（清单未知）", "{} (the list is unknown)"),
-    "no-record": ("{}：{}", "{}: {}"),
     "working": ("算式：{}", "Working: {}"),
     "window": (
         "施行期：{} 至 {}（含首尾两日）",
@@ -53,15 +56,36 @@ _SAID = {
         "In force: from an unstated day ({} .. {}) until {}, both days included",
     ),
     "readings": ("采用的解读：", "Readings used:"),
-    "reading": ("{} = {}{}：{}", "{} = {}{}: {}"),
-    "brackets": ("（{}）", " ({})"),
+    "reading": ("{} = {}：{}", "{} = {}: {}"),
     "alternatives": ("其他解读下：", "Under other readings:"),
+    "open-otherwise": (
+        "待定，但可能的金额与此不同",
+        "undetermined, but the amount lies in another range",
+    ),
     "changes": ("若要享受：", "To become due:"),
-    "reason": ("{}：{}", "{}: {}"),
     "amount-needs": ("金额取决于：{}", "the amount depends on: {}"),
     "from": ("{}，据{}", "{}, from {}"),
     "valued": ("{}为{}", "{} {}"),
     "changes-none": ("已无从享受：{}", "Nothing can make it due: {}"),
+    "record-none": (
+        "凭这条记录已无从享受：{}",
+        "Nothing can make this record due: {}",
+    ),
+    "out-of-time": ("{}（{}为{}，须{}）", "{} ({} is {}, must {})"),
+    "used-up": (
+        "此前所获奖补已用尽封顶额度",
+        "earlier awards have used up the cap",
+    ),
+    "used-up-this-year": (
+        "本年度所获奖补已用尽本年度封顶额度",
+        "this year's awards have used up the cap of this year",
+    ),
+    "below-tiers": (
+        "{} {}，未达最低一档（{}）",
+        "{} {} is below the lowest tier ({})",
+    ),
+    "no-tier": ("{} {}，不在任何一档", "{} {} is in no tier"),
+    "never-happened": ("{}：确知未发生", "{}: known not to have happened"),
     "change": ("{}：现为{}，须{}", "{}: now {}, must {}"),
     "be": ("为{}", "be {}"),
     "not-be": ("不为{}", "not be {}"),
@@ -69,7 +93,7 @@ _SAID = {
     "not-be-among": ("不为{}之一", "be none of {}"),
     "be-in": ("属于{}", "be in {}"),
     "not-be-in": ("不属于{}", "not be in {}"),
-    "be-compared": (" {} {}", "be {} {}"),
+    "be-compared": (" {}", "be {}"),
     "later-day": (
         "（或以{}或其后的一日为基准日）",
         " (or ask about {} or a later day)",
@@ -84,14 +108,19 @@ _SAID = {
     "actual": ("（实为{}）", " (it is {})"),
     "unknown-value": ("（未知）", " (unknown)"),
     "payer": ("出资：{}", "Paid by: {}"),
-    "departments": ("责任部门：{}", "Departments: {}"),
+    "departments": ("责任单位：{}", "Departments: {}"),
     "support": ("支持内容：{}", "Support: {}"),
     "discretion": ("裁量事项：{}", "Left to discretion: {}"),
     "cap": ("，封顶 {}", ", capped at {}"),
-    "tier": ("{}（{}）", "{} ({})"),
     "floor": ("，保底 {}", ", at least {}"),
+    "cap-of-all": ("，各项合计封顶 {}", ", all together capped at {}"),
+    "together": ("各项合计封顶 {}", "All together capped at {}"),
+    "below-zero": ("（小于零，按零计）", " (below zero, counts as zero)"),
+    "base-below-zero": (
+        "（基数小于零，按零计）",
+        " (the base is below zero and counts as zero)",
+    ),
     "paid": ("此前已拨付 {}", "paid before {}"),
-    "list-separator": ("、", ", "),
     "range": ("{} 至 {}", "{} to {}"),
     "at-least": ("{}以上", "{} or more"),
 }
@@ -130,7 +159,7 @@ def say(key: str, lang: str, *parts: object) -> str:
 
 def listed(parts: Sequence[str], lang: str) -> str:
     """Several words as a list."""
-    return say("list-separator", lang).join(parts)
+    return phrase("list-separator", lang).join(parts)
 
 
 def code_words(code: ReasonCode, lang: str, rival: str | None = None) -> str:

@@ -1,9 +1,16 @@
 """Determinations as texts that a person can read, in two languages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, assert_never
 
-from .changes import FINAL, actual, change_words, needed, unmet_parts
+from .changes import (
+    actual,
+    change_words,
+    needed,
+    never_happened,
+    out_of_time,
+    unmet_parts,
+)
 from .dates import date_words
 from .explanation import Finding
 from .ir import All, Any
@@ -12,7 +19,7 @@ from .phrases import code_words, listed, say
 from .policy import Cash, Discretionary, NonCash, Reading, ReasonCode, Rule
 from .verdict import Verdict
 from .wording import Words, quoted
-from .workings import known_words, working_words
+from .workings import is_yearly, known_words, shortfall, working_words
 
 if TYPE_CHECKING:
     from .determination import Alternative, Determination, Item
@@ -21,15 +28,9 @@ if TYPE_CHECKING:
 def explained(determination: "Determination", lang: str) -> str:
     """Everything about one determination, line by line."""
     rule = determination.rule
+    head = say("head", lang, rule.title_in(lang), rule.clause.number, rule.id)
     lines = [
-        say(
-            "head",
-            lang,
-            rule.title_in(lang),
-            rule.clause.number,
-            rule.id,
-            outcome_words(determination, lang),
-        ),
+        say("colon", lang, head, outcome_words(determination, lang)),
         f"  {say('as-of', lang, date_words(determination.as_of, lang))}",
     ]
     if determination.provisional:
@@ -91,45 +92,90 @@ def _finding_lines(determination: "Determination", lang: str) -> Iterator[str]:
     leading = determination.leading
     if determination.code is not None:
         mark = "•" if determination.outcome.value == "discretionary" else "✗"
-        yield f"{mark} {_code_line(determination, determination.code, said)}"
+        why = why_words(determination, determination.code, lang)
+        if determination.code is ReasonCode.NO_RECORD:
+            why = say("colon", lang, said.path(leading.path), why)
+        yield f"{mark} {why}"
     for item in determination.items or (leading,):
-        lines = _item_lines(item, said, told_in_full=item is leading)
+        lines = _item_lines(item, said, told_in_full=item.path == leading.path)
         if not item.path or item.code is ReasonCode.NO_RECORD:
             yield from lines
             continue
-        yield _item_head(item, said)
+        yield _item_head(item, determination, said)
         yield from (f"  {line}" for line in lines)
+    if determination.cap is not None:
+        yield say("together", lang, known_words(determination.cap, lang))
 
 
-def _code_line(determination: "Determination", code: ReasonCode, said: Words) -> str:
-    """Why, and of what there is no record where there is none."""
-    path = determination.leading.path
-    why = code_words(code, said.lang, determination.rival)
-    if code is not ReasonCode.NO_RECORD:
-        return why
-    return say("no-record", said.lang, said.path(path), why)
+def why_words(determination: "Determination", code: ReasonCode, lang: str) -> str:
+    """What the reason code of a determination means in its case."""
+    said = determination.words(lang)
+    match code:
+        case ReasonCode.OTHER_SUBJECT:
+            return say("for-subject", lang, say(determination.rule.subject, lang))
+        case ReasonCode.NOTHING_DUE:
+            return _nothing_words(determination.leading, said)
+        case _:
+            return code_words(code, lang, determination.rival)
 
 
-def _item_head(item: "Item", said: Words) -> str:
+def _nothing_words(item: "Item", said: Words) -> str:
+    why = code_words(ReasonCode.NOTHING_DUE, said.lang)
+    fact, _ = shortfall(item.working, said)
+    return say("colon", said.lang, why, fact) if fact else why
+
+
+def _item_head(item: "Item", determination: "Determination", said: Words) -> str:
     name = f"{said.path(item.path)} {item.label}".rstrip()
     if "[" not in item.path:
         name = say("unknown-list", said.lang, name)
-    return say("record", said.lang, name, say(item.outcome.value, said.lang))
+    outcome = say(item.outcome.value, said.lang)
+    if item.outcome.value == "eligible" and determination.outcome.value == "ineligible":
+        # The record is as it should be, yet nothing is due for it.
+        outcome = code_words(ReasonCode.CONDITION_MET, said.lang)
+    return say("colon", said.lang, name, outcome)
 
 
 def _item_lines(item: "Item", said: Words, *, told_in_full: bool) -> Iterator[str]:
     """What was found of a record; of one that is out of the question, only why."""
     if item.code is not None and not told_in_full:
-        yield f"✗ {code_words(item.code, said.lang)}"
+        nothing = item.code is ReasonCode.NOTHING_DUE
+        why = (
+            _nothing_words(item, said) if nothing else code_words(item.code, said.lang)
+        )
+        yield f"✗ {why}"
         return
     in_full = told_in_full or item.outcome.value != "ineligible"
-    for ground in item.grounds:
-        if in_full or ground.found.verdict is Verdict.UNMET:
-            yield from finding_lines(ground.found, said)
+    yield from _findings_lines(
+        [
+            ground.found
+            for ground in item.grounds
+            if in_full or ground.found.verdict is Verdict.UNMET
+        ],
+        said,
+    )
     met = all(ground.found.verdict is not Verdict.UNMET for ground in item.grounds)
     words = working_words(item.working, said)
     if words and met and item.code is not ReasonCode.NO_RECORD:
         yield say("working", said.lang, words)
+
+
+def _findings_lines(found: Sequence[Finding], said: Words) -> Iterator[str]:
+    """Conditions; of a day that is known never to have come, one line and no more."""
+    never = {
+        day.path
+        for each in found
+        if each.verdict is Verdict.UNMET and (day := never_happened(each))
+    }
+    told: set[str] = set()
+    for each in found:
+        day = never_happened(each)
+        if day is None or day.path not in never:
+            yield from finding_lines(each, said)
+        elif day.path not in told:
+            told.add(day.path)
+            mark = Verdict.UNMET.mark
+            yield f"{mark} {say('never-happened', said.lang, said.term(day.node))}"
 
 
 def finding_lines(found: Finding, said: Words, depth: int = 0) -> Iterator[str]:
@@ -165,6 +211,8 @@ def window_words(rule: Rule, lang: str) -> str:
 
 
 def _reading_lines(determination: "Determination", lang: str) -> Iterator[str]:
+    if determination.code is ReasonCode.OTHER_SUBJECT:
+        return
     if determination.readings:
         yield f"  {say('readings', lang)}"
         for name, value in determination.readings.items():
@@ -175,28 +223,31 @@ def _reading_lines(determination: "Determination", lang: str) -> Iterator[str]:
         yield f"  {say('alternatives', lang)}"
         for other in others:
             reading = determination.declared[other.reading]
-            meaning = _open_words(other.value, reading.meaning(other.value, lang), lang)
-            came = _other_words(other, lang)
-            yield "    " + say(
-                "reading", lang, other.reading, other.value, meaning, came
+            meaning = reading.meaning(other.value, lang)
+            # An open date means itself.
+            value = (
+                other.value
+                if meaning == other.value
+                else say("aside", lang, other.value, meaning)
             )
+            came = _other_words(other, determination, lang)
+            yield f"    {say('reading', lang, other.reading, value, came)}"
 
 
 def _reading_words(reading: Reading, value: str, lang: str) -> str:
     """A reading with its number in the catalogue of ambiguities, and what it means."""
-    number = reading.ambiguity.replace("、", say("list-separator", lang))
-    aside = say("brackets", lang, number) if number else ""
     asked = reading.question if lang == "zh" else ""
     meaning = f"{asked}{reading.meaning(value, lang)}"
-    return say("reading", lang, reading.id, value, aside, meaning)
+    if reading.ambiguity:
+        value = say("aside", lang, value, listed(reading.ambiguity.split("、"), lang))
+    return say("reading", lang, reading.id, value, meaning)
 
 
-def _open_words(value: str, meaning: str, lang: str) -> str:
-    """The meaning of a value in brackets; an open date means itself."""
-    return "" if meaning == value else say("brackets", lang, meaning)
-
-
-def _other_words(other: "Alternative", lang: str) -> str:
+def _other_words(
+    other: "Alternative", determination: "Determination", lang: str
+) -> str:
+    if other.outcome.value == determination.outcome.value == "undetermined":
+        return say("open-otherwise", lang)
     word = say(other.outcome.value, lang)
     if other.amount is None or other.outcome.value != "eligible":
         return word
@@ -204,16 +255,12 @@ def _other_words(other: "Alternative", lang: str) -> str:
 
 
 def _change_lines(determination: "Determination", lang: str) -> Iterator[str]:
-    """The nearest change that would make it due."""
-    if determination.outcome.value != "ineligible":
+    """The nearest change that would make it due, or why there is none."""
+    if determination.outcome.value != "ineligible" or determination.code in _ELSEWHERE:
         return
-    leading = determination.leading
-    codes = {g.code for g in leading.grounds if g.found.verdict is Verdict.UNMET}
-    if determination.code in FINAL:
-        return
-    if ReasonCode.ALREADY_AWARDED in codes:
-        why = code_words(ReasonCode.ALREADY_AWARDED, lang)
-        yield f"  {say('changes-none', lang, why)}"
+    final = _final_words(determination, lang)
+    if final:
+        yield f"  {final}"
         return
     changes = list(_needed(determination, lang))
     if changes:
@@ -221,11 +268,45 @@ def _change_lines(determination: "Determination", lang: str) -> Iterator[str]:
         yield from (f"    {change}" for change in changes)
 
 
+#: Why nothing is due here, although all that this rule asks for may be met.
+_ELSEWHERE = (
+    ReasonCode.SUPERSEDED,
+    ReasonCode.OTHER_SUBJECT,
+    ReasonCode.ONCE_ONLY,
+)
+
+
+def _final_words(determination: "Determination", lang: str) -> str:
+    """Why no change would make it due; empty where one would."""
+    grounds = determination.leading.grounds
+    codes = [g.code for g in grounds if g.found.verdict is Verdict.UNMET]
+    if ReasonCode.ALREADY_AWARDED in codes:
+        why = code_words(ReasonCode.ALREADY_AWARDED, lang)
+        return say("changes-none", lang, why)
+    if determination.code is ReasonCode.ALREADY_AWARDED:
+        key = "used-up-this-year" if _is_yearly(determination) else "used-up"
+        return say("changes-none", lang, say(key, lang))
+    said = determination.words(lang)
+    return out_of_time(grounds, determination.rule, determination.as_of, said)
+
+
+def _is_yearly(determination: "Determination") -> bool:
+    """Whether the cap that is used up is one of a single year."""
+    award, working = determination.rule.award, determination.leading.working
+    over_all = award.cap if isinstance(award, Cash) else None
+    terms = [] if working is None else [part.node for part in working.terms()]
+    return any(is_yearly(term) for term in (*terms, over_all))
+
+
 def _needed(determination: "Determination", lang: str) -> Iterator[str]:
     said = determination.words(lang)
     item = determination.leading
     if item.code is ReasonCode.NO_RECORD:
         yield say("need-record", lang, said.path(item.path))
+    if determination.code is ReasonCode.NOTHING_DUE:
+        _, change = shortfall(item.working, said)
+        if change:
+            yield change
     yield from needed(item.grounds, said)
 
 
@@ -235,7 +316,7 @@ def _needed(determination: "Determination", lang: str) -> Iterator[str]:
 def summary(determination: "Determination", lang: str) -> str:
     """The main reason in a few words."""
     if determination.code is not None:
-        return code_words(determination.code, lang, determination.rival)
+        return why_words(determination, determination.code, lang)
     if determination.outcome.value == "undetermined":
         return _what_lacks(determination, lang)
     codes = [
@@ -254,7 +335,7 @@ def summary(determination: "Determination", lang: str) -> str:
         return code_words(codes[0], lang)
     said = determination.words(lang)
     why = code_words(codes[0], lang)
-    return say("reason", lang, why, change_words(unmet, said))
+    return say("colon", lang, why, change_words(unmet, said))
 
 
 def _what_lacks(determination: "Determination", lang: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from .dates import FIRST_DAY, LAST_DAY
 from .ir import Kind
 from .money import rate_words
+from .phrases import listed, say
 from .policy import RuleBook
 from .structuring import MAX_RECORDS
 from .vocabulary import (
@@ -30,7 +31,6 @@ _SAID = {
     "none": ("未填或 null 即没有", "absent or null is none"),
     "default": ("未填或 null 即{}", "absent or null is {}"),
     "certified": ("核定单位：{}", "certified by {}"),
-    "value": ("{}（{}）", "{} ({})"),
     "aliases": ("别名：{}", "aliases: {}"),
     "key": ("各项的 {} 不得相同", "no two with the same {}"),
     "no-event": ("确知未发生填 false", "false if it is known not to have happened"),
@@ -39,7 +39,6 @@ _SAID = {
         "in yuan, or with its unit: '500万元'",
     ),
     "and": ("；", "; "),
-    "comma": ("、", ", "),
 }
 
 
@@ -57,6 +56,7 @@ class _Writer:
     """Writes schemas with titles and descriptions in one language."""
 
     def __init__(self, lang: str) -> None:
+        self.lang = lang
         self.index = language_index(lang)
 
     def say(self, key: str, *parts: object) -> str:
@@ -128,17 +128,19 @@ class _Writer:
 
     def _notes(self, declared: FactDeclaration) -> list[str]:
         labels = [(e.value, (e.label, e.english)[self.index]) for e in declared.values]
-        values = [self.say("value", *pair) for pair in labels if pair[0] != pair[1]]
+        values = [
+            say("aside", self.lang, *pair) for pair in labels if pair[0] != pair[1]
+        ]
         aliases = [f"{alias} = {name}" for alias, name in declared.aliases.items()]
         certified = declared.certified_by
         said = "false" in declared.note
         default = _plain(declared.default)
         return [
             declared.note,
-            self.say("comma").join(values),
+            listed(values, self.lang),
             self.say("unit") if declared.kind is Kind.MONEY else "",
             self.say("no-event") if declared.kind is Kind.DATE and not said else "",
-            self.say("aliases", self.say("comma").join(aliases)) if aliases else "",
+            self.say("aliases", listed(aliases, self.lang)) if aliases else "",
             "" if default is None else self.say("default", default),
             self.say("certified", certified) if certified else "",
         ]

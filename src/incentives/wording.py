@@ -21,6 +21,7 @@ from .ir import (
     Choose,
     Compare,
     Comparison,
+    Condition,
     Constant,
     Exists,
     Fact,
@@ -84,6 +85,8 @@ PHRASES = {
         "此前未按本条获奖补（{}）",
         "not yet paid under this clause ({})",
     ),
+    "same-year": ("同一年度", "same year"),
+    "same-record": ("同一记录", "same record"),
     "paid-sum": ("此前已拨付", "paid before"),
     "sum": ("{}之和（{}）", "the sum of {} ({})"),
     "least": ("{}中较低者", "the lower of {}"),
@@ -192,10 +195,10 @@ class Words(Algebra[str, str]):
             case Add():
                 return " + ".join(terms).replace(" + −", " − ")
             case Negate():
-                return f"−{self._bracketed(node.term, terms[0])}"
+                return f"−{self.bracketed(node.term, terms[0])}"
             case Multiply():
-                left = self._bracketed(node.left, terms[0])
-                return f"{left} × {self._bracketed(node.right, terms[1])}"
+                left = self.bracketed(node.left, terms[0])
+                return f"{left} × {self.bracketed(node.right, terms[1])}"
             case Greatest(terms=(Constant(value=0), _)):
                 return terms[1]
             case Least():
@@ -205,7 +208,8 @@ class Words(Algebra[str, str]):
             case _:
                 assert_never(node)
 
-    def _bracketed(self, node: Term, said: str) -> str:
+    def bracketed(self, node: Term, said: str) -> str:
+        """What is said of a term as a part of a product or a limit: sums in brackets."""
         inner = node
         while isinstance(inner, Greatest | Round):
             inner = inner.term if isinstance(inner, Round) else inner.terms[-1]
@@ -319,8 +323,19 @@ class Words(Algebra[str, str]):
         extra = where.parts[1:] if isinstance(where, All) else ()
         if not extra:
             return self.say(key)
-        said = tuple(self.condition(part) for part in extra)
+        said = tuple(map(self._sameness, extra))
         return self.say(f"{key}-for", self.listed(said))
+
+    def _sameness(self, node: Condition) -> str:
+        """For what an award was paid: the year or the record that is looked at."""
+        match node:
+            case Compare(
+                comparison=Comparison.EQ,
+                left=Fact(scope="award", name="year" | "record" as name),
+            ):
+                return self.say(f"same-{name}")
+            case _:
+                return self.condition(node)
 
     def exists(self, node: Exists, where: str) -> str:
         if node.records == "awards":
@@ -384,10 +399,8 @@ _CALENDAR = {
     Calendar.FIRST_DAY_OF: "first-day",
     Calendar.LAST_DAY_OF: "last-day",
 }
-#: What a day must do, by the comparison that it has to meet.
+#: What a day must do besides being a day or not, by the comparison it has to meet.
 DATE_NEEDS = {
-    Comparison.EQ: ("为{}", "be {}"),
-    Comparison.NE: ("不为{}", "not be {}"),
     Comparison.LT: ("早于{}", "be before {}"),
     Comparison.LE: ("不晚于{}", "not be after {}"),
     Comparison.GT: ("晚于{}", "be after {}"),

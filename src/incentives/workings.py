@@ -1,12 +1,17 @@
 """How an amount came about, with labels, figures and the result: 算式."""
 
+from fractions import Fraction
 from typing import assert_never
 
 from .explanation import Finding, Working
 from .ir import (
     Add,
+    All,
+    Any,
     AsOf,
     Choose,
+    Compare,
+    Comparison,
     Constant,
     Fact,
     Greatest,
@@ -19,6 +24,7 @@ from .ir import (
     Round,
     Shift,
     Sum,
+    Term,
     Uncertain,
     kind_of,
 )
@@ -27,17 +33,36 @@ from .money import Rounding, round_fen
 from .money import words as money_words
 from .phrases import say
 from .verdict import Verdict
-from .wording import Words
+from .wording import DATE_NEEDS, Words
 
 
 def working_words(working: Working | None, said: Words) -> str:
     """The computation of an amount, with labels, figures and the result: 算式."""
     if working is None:
         return ""
+    return _with_result(working, said)
+
+
+def _with_result(working: Working, said: Words) -> str:
+    """The formula and what it comes to, which is said once."""
     formula = _formula(working, said)
-    if isinstance(_core(working).node, Constant | Choose):
+    result = _result(working, said)
+    if _ends_in_result(working) and _result(_core(working), said) == result:
         return formula
-    return f"{formula} = {_result(working, said)}"
+    return f"{formula} = {result}"
+
+
+def _ends_in_result(working: Working) -> bool:
+    """Whether a formula says itself what it comes to."""
+    core = _core(working)
+    match core.node:
+        case Add() | Negate() | Multiply() | Least() | Greatest():
+            return False
+        case Choose():
+            reached = [part for part in core.because if isinstance(part, Working)]
+            return len(reached) > 1 or _ends_in_result(reached[0])
+        case _:
+            return True
 
 
 def _core(working: Working) -> Working:
@@ -84,11 +109,11 @@ def _formula(working: Working, said: Words) -> str:  # noqa: C901  # one line fo
         case Negate():
             return f"−{_in_brackets(parts[0], said)}"
         case Multiply():
-            return " × ".join(_in_brackets(part, said) for part in parts)
+            return " × ".join(_factor(part, said) for part in parts)
         case Round():
             return _formula(parts[-1], said)
         case Greatest() as node if _is_silent(node):
-            return _formula(parts[-1], said)
+            return _formula(parts[-1], said) + _raised(working, "below-zero", said)
         case Least() | Greatest():
             return _limited(working, parts, said)
         case Sum(records="awards"):
@@ -110,7 +135,7 @@ def _tiers(working: Working, parts: list[Working], said: Words) -> str:
     value = _formula(parts[0], said)
     if last.verdict is not Verdict.MET:
         return value
-    return say("tier", said.lang, value, said.condition(last.node))
+    return say("aside", said.lang, value, said.condition(last.node))
 
 
 def _is_unpaid(part: Working) -> bool:
@@ -122,9 +147,20 @@ def _is_unpaid(part: Working) -> bool:
             return False
 
 
+def _factor(part: Working, said: Words) -> str:
+    return _in_brackets(part, said) + _raised(part, "base-below-zero", said)
+
+
+def _raised(working: Working, key: str, said: Words) -> str:
+    """That what is less than nothing counts as nothing, where it does."""
+    below = _core(working).known.high
+    is_below = isinstance(below, int | Fraction) and below < 0
+    return say(key, said.lang) if is_below and working.known.high == 0 else ""
+
+
 def _in_brackets(part: Working, said: Words) -> str:
     inner = _core(part)
-    text = _formula(part, said)
+    text = _formula(inner, said)
     added = [p for p in inner.because if isinstance(p, Working) and not _is_unpaid(p)]
     is_sum = isinstance(inner.node, Add) and len(added) > 1
     return said.say("brackets", text) if is_sum else text
@@ -133,9 +169,7 @@ def _in_brackets(part: Working, said: Words) -> str:
 def _limited(working: Working, parts: list[Working], said: Words) -> str:
     """`30% × … = 600万元，封顶 500万元`."""
     body, *limits = parts
-    text = _formula(body, said)
-    if not isinstance(body.node, Constant | Fact):
-        text = f"{text} = {_result(body, said)}"
+    text = _with_result(body, said)
     key = "cap" if isinstance(working.node, Least) else "floor"
     return text + "".join(
         say(key, said.lang, _in_brackets(limit, said)) for limit in limits
@@ -150,3 +184,109 @@ def known_words(known: Known, lang: str) -> str:
     if known.high is None:
         return say("at-least", lang, low)
     return say("range", lang, low, money_words(int(known.high), lang))  # type: ignore[arg-type]  # fen
+
+
+# --- an amount of nothing ------------------------------------------------------
+
+
+def shortfall(working: Working | None, said: Words) -> tuple[str, str]:
+    """Of an amount of nothing, the fact that makes it so, and the change it needs."""
+    for part in () if working is None else working.terms():
+        inner = [inner for inner in part.because if isinstance(inner, Working)]
+        match part.node:
+            case Choose() as node if part.known.high == 0 and _none_reached(part):
+                return _no_tier(node, part, said)
+            case Greatest(terms=(Constant(value=0), Add())) if _is_nothing(inner[1]):
+                return _not_above_zero(inner[1], said)
+            case Multiply():
+                for factor in inner:
+                    if isinstance(factor.node, Fact) and _is_nothing(factor):
+                        return _not_above_zero(factor, said)
+            case _:
+                pass
+    return "", ""
+
+
+def is_yearly(term: Term | None) -> bool:
+    """Whether a cap, or what was paid under it, is of the year asked about only."""
+    match term:
+        case Sum(records="awards", where=All(parts=parts)):
+            return any(
+                isinstance(part, Compare) and isinstance(part.right, InCalendar)
+                for part in parts
+            )
+        case Round(term=Greatest(terms=(_, Add(terms=(_, Negate(term=paid)))))):
+            return is_yearly(paid)
+        case _:
+            return False
+
+
+def _is_nothing(part: Working) -> bool:
+    high = part.known.high
+    return isinstance(high, int | Fraction) and high <= 0
+
+
+def _not_above_zero(part: Working, said: Words) -> tuple[str, str]:
+    must = say("be-compared", said.lang, f"> {said.value(0, kind_of(part.node))}")
+    change = say("change", said.lang, *_measure(part, said), must)
+    return change, change
+
+
+def _none_reached(part: Working) -> bool:
+    tests = [test for test in part.because if isinstance(test, Finding)]
+    return all(test.verdict is Verdict.UNMET for test in tests)
+
+
+def _no_tier(node: Choose, part: Working, said: Words) -> tuple[str, str]:
+    """The value that no tier covers, and the lowest tier where it lies below."""
+    measured = _measured(part)
+    name, now = _measure(measured, said)
+    start = _lowest(node)
+    high = measured.known.high
+    if start is None or high is None or high > start[1].value:  # type: ignore[operator]  # one kind
+        tests = tuple(branch.condition for branch in node.branches)
+        test = tests[0] if len(tests) == 1 else Any(tests)
+        must = say("to-be-met", said.lang, said.condition(test))
+        return say("no-tier", said.lang, name, now), must
+    sign, edge = start
+    value = said.value(edge.value, edge.kind)
+    bound = f"{sign.value} {value}"
+    must = say("be-compared", said.lang, bound)
+    if edge.kind is Kind.DATE:
+        bound = must = DATE_NEEDS[sign][said.index].format(value)
+    return (
+        say("below-tiers", said.lang, name, now, bound),
+        say("change", said.lang, name, now, must),
+    )
+
+
+def _measure(part: Working, said: Words) -> tuple[str, str]:
+    """What a term is called, and its value."""
+    fact = part.node if isinstance(part.node, Fact) else None
+    value = said.value(part.known.value, kind_of(part.node), fact)
+    return said.term(part.node), value
+
+
+def _measured(part: Working | Finding) -> Working:
+    """The term that the tiers, or one test of them, look at."""
+    first = part.because[0]
+    return first if isinstance(first, Working) else _measured(first)
+
+
+def _lowest(node: Choose) -> tuple[Comparison, Constant] | None:
+    """Where the lowest tier begins; None where some tier does not begin anywhere."""
+    starts: list[tuple[Comparison, Constant]] = []
+    for branch in node.branches:
+        condition = branch.condition
+        for part in condition.parts if isinstance(condition, All) else (condition,):
+            match part:
+                case Compare(
+                    comparison=Comparison.GE | Comparison.GT as sign,
+                    right=Constant() as edge,
+                ):
+                    starts.append((sign, edge))
+                case _:
+                    pass
+    if len(starts) < len(node.branches):
+        return None
+    return min(starts, key=lambda start: start[1].value)

@@ -16,6 +16,7 @@ from ..ir import (
     Comparison,
     Condition,
     Constant,
+    Fact,
     Kind,
     Term,
     Uncertain,
@@ -282,21 +283,16 @@ def _timing(
     if event is not None:
         happened = Compare(Comparison.LE, event, AsOf())
         found.append(Requirement(ReasonCode.NOT_YET_HAPPENED, happened))
-    if dated not in (event, AsOf()):
+    if isinstance(dated, Fact) and dated != event:
+        # An application that lies ahead has not been made; a computed day may.
         done = Compare(Comparison.LE, dated, AsOf())
-        if _is_fact(dated):
-            found.append(Requirement(ReasonCode.NOT_YET_HAPPENED, done))
+        found.append(Requirement(ReasonCode.NOT_YET_HAPPENED, done))
     inside = Compare(Comparison.GE, dated, start)
     if inside != since:
         found.append(Requirement(ReasonCode.NOT_YET_EFFECTIVE, inside))
     sunset = Compare(Comparison.LE, dated, Constant(last, Kind.DATE))
     found.append(Requirement(ReasonCode.EXPIRED, sunset))
     return window, found
-
-
-def _is_fact(dated: Term) -> bool:
-    """An application that lies ahead has not been made; a computed day may."""
-    return not isinstance(dated, AsOf) and hasattr(dated, "scope")
 
 
 def _start(keys: Keys, defaults: PolicyDefaults) -> Constant | Uncertain:
