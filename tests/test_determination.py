@@ -287,7 +287,7 @@ class TestReasons:
             ReasonCode.CONDITION_UNMET,
             ReasonCode.FACT_MISSING,
         ]
-        assert either.missing == ("kind", "platforms[0].county")
+        assert either.missing == ("kind",)
 
     def test_parts_of_a_condition_that_is_met(self):
         """Of a condition that is met, a part may still be unmet."""
