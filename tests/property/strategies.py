@@ -209,8 +209,22 @@ _CLOSED = {"id", "kind", "county_class", "awards"}
 _CLOSED_OF_AWARDS = {"date", "policy"}
 
 
+@cache
+def _closed_fields() -> set[tuple[str, str]]:
+    """The closed facts of records: their absence says something."""
+    subjects = incentives.bundled().vocabulary.subjects.values()
+    return {
+        (declared.records, field.name)
+        for subject in subjects
+        for declared in subject.records.values()
+        for field in declared.fields.values()
+        if field.closed
+    }
+
+
 def forgettable(record: Mapping[str, Any]) -> list[Path]:
     """The paths of everything in a record that may be unknown."""
+    closed = _closed_fields() | {("awards", name) for name in _CLOSED_OF_AWARDS}
     found: list[Path] = []
     for name, value in record.items():
         if name not in _CLOSED or (name == "kind" and value != "county"):
@@ -220,7 +234,7 @@ def forgettable(record: Mapping[str, Any]) -> list[Path]:
                 (name, at, inner)
                 for at, each in enumerate(value)
                 for inner in each
-                if name != "awards" or inner not in _CLOSED_OF_AWARDS
+                if (name, inner) not in closed
             ]
     return found
 
