@@ -143,10 +143,12 @@ def in_name(word: str, known: Iterable[str]) -> str | None:
     """What to write for a name that nothing has; ``known`` names something."""
     names = frozenset(known)
     for operator in _OPERATORS:
-        if word.partition(operator)[0] in names:
+        before, found_operator, _ = word.partition(operator)
+        if found_operator and before in names:
             return f"leave a blank on either side of {operator!r}"
     for sign_word, sign in _SIGNS.items():
-        if word.partition(sign_word)[0] in names:
+        before, found_sign, _ = word.partition(sign_word)
+        if found_sign and before in names:
             return f"write {sign!r} for {sign_word!r}"
     for pattern, help_ in _NO_NAMES:
         if found := re.fullmatch(pattern, word):
