@@ -256,9 +256,10 @@ def _leading(asked: _Question, ranked: Sequence[Item], total: Known) -> Item:
 def _paid_once(ranked: Sequence[_Candidate]) -> list[_Candidate]:
     """Of the items with one key only the highest is paid; unknown keys stay open."""
     found = list(ranked)
-    contenders = [c for c in ranked if c.item.outcome is not Outcome.INELIGIBLE]
+    rivals = sum(c.item.outcome is not Outcome.INELIGIBLE for c in ranked) > 1
     for index, candidate in enumerate(ranked):
-        if candidate in contenders and not _has_key(candidate) and len(contenders) > 1:
+        contends = candidate.item.outcome is not Outcome.INELIGIBLE
+        if contends and rivals and not _has_key(candidate):
             found[index] = evolve(candidate, item=_placed(candidate.item, Place.OPEN))
     for key in {_key_value(c) for c in ranked if _has_key(c)}:
         sharing = [
