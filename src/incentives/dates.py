@@ -233,6 +233,47 @@ def shift(day: date, period: Period, *, back: bool = False) -> date:
     return end
 
 
+def days_between(start: date, end: date) -> int:
+    """
+    Days from one day to another; the first is not counted, the last one is.
+
+    >>> days_between(date(2024, 2, 28), date(2024, 3, 1))
+    2
+    """
+    return (end - start).days
+
+
+def months_between(start: date, end: date) -> int:
+    """
+    Whole months from one day to another, negative where it is the earlier one.
+
+    >>> months_between(date(2024, 1, 31), date(2024, 2, 29))
+    1
+    """
+    if end < start:
+        return -months_between(end, start)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    whole = months and _months_later(start, months) <= end
+    return months if whole else max(0, months - 1)
+
+
+def _months_later(start: date, months: int) -> date:
+    """The same day of a later month, its last one where that is shorter."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def years_between(start: date, end: date) -> int:
+    """
+    Whole years from one day to another, negative where it is the earlier one.
+
+    >>> years_between(date(2024, 2, 29), date(2025, 2, 28))
+    1
+    """
+    months = months_between(start, end)
+    return months // 12 if months >= 0 else -(-months // 12)
+
+
 def last_day(start: date, period: Period) -> date:
     """
     Find the last day, included, of a *period* that begins on *start*.

@@ -20,10 +20,8 @@ from attrs import field, frozen
 from .dates import NEVER
 from .errors import Mistake, RecordError
 from .fields import (
-    DAY,
-    ID,
-    MONEY,
     day,
+    declared_as,
     fact,
     list_of,
     many,
@@ -41,6 +39,7 @@ from .vocabulary import (
     RecordDeclaration,
     SubjectDeclaration,
     Vocabulary,
+    YearlyFigures,
     shown,
 )
 
@@ -50,8 +49,9 @@ if TYPE_CHECKING:
 #: The type, where a field is itself called `date`.
 Day = date
 
-#: What a record may hold for a fact: a value, further records, or None for unknown.
-Given = FactValue | tuple["Record", ...] | None
+#: What a record may hold for a fact: a value, a figure for each year, further records,
+#: or None for unknown.
+Given = FactValue | YearlyFigures | tuple["Record", ...] | None
 
 
 def _further(
@@ -85,7 +85,7 @@ def _held(name: str, value: object) -> Given:
     match value:
         case list() | tuple():
             return of_form(value, Record, name)
-        case str() | int() | Decimal() | Fraction() | date() | None:
+        case str() | int() | Decimal() | Fraction() | date() | YearlyFigures() | None:
             return value
         case _:
             wrong = f"not a fact: {shown(value)}"
@@ -153,7 +153,9 @@ def _core_names(form: type[Any]) -> tuple[str, ...]:
 def _plain(value: Given) -> object:
     match value:
         case tuple():
-            return [record.to_dict() for record in value]
+            return [_plain_record(record) for record in value]
+        case YearlyFigures():
+            return {str(year): _plain(figure) for year, figure in value.figures}
         case bool() | int() | str() | None:
             return value
         case date():
@@ -166,6 +168,17 @@ def _plain(value: Given) -> object:
             assert_never(value)
 
 
+def _plain_record(record: Record) -> object:
+    return _plain(record.value) if isinstance(record, Entry) else record.to_dict()
+
+
+@frozen(kw_only=True, repr=False)
+class Entry(Record):
+    """A single value in a list of plain values, such as a qualification by name."""
+
+    value: FactValue
+
+
 @frozen(kw_only=True, repr=False)
 class Listing(Record):
     """
@@ -174,10 +187,14 @@ class Listing(Record):
     ``year`` is the year in the list's title, ``published`` the day of publication.
     """
 
-    list: str | None = fact(Kind.TEXT)
-    publisher: str | None = fact(Kind.TEXT)
-    year: int | None = fact(Kind.YEAR)
-    published: date | None = field(default=None, converter=day, metadata=DAY)
+    list: str | None = fact(Kind.TEXT, "榜单名称", "title of the list")
+    publisher: str | None = fact(Kind.TEXT, "发布单位", "publisher")
+    year: int | None = fact(Kind.YEAR, "榜单年度", "year of the list")
+    published: date | None = field(
+        default=None,
+        converter=day,
+        metadata=declared_as(Kind.DATE, "发布日期", "day of publication"),
+    )
 
 
 LEVELS = (
@@ -192,28 +209,48 @@ LEVELS = (
 class Recognition(Record):
     """A title granted on a day; ``first`` is whether it is the first grant of it."""
 
-    title: str | None = fact(Kind.TEXT)
-    level: str | None = fact(Kind.TEXT, values=LEVELS)
-    first: bool | None = fact(Kind.BOOLEAN)
-    date: Day | None = field(default=None, converter=day, metadata=DAY)
+    title: str | None = fact(Kind.TEXT, "称号", "title")
+    level: str | None = fact(Kind.TEXT, "认定级别", "level", values=LEVELS)
+    first: bool | None = fact(Kind.BOOLEAN, "首次认定", "first recognition")
+    date: Day | None = field(
+        default=None,
+        converter=day,
+        metadata=declared_as(Kind.DATE, "认定日期", "day of recognition"),
+    )
 
 
 @frozen(kw_only=True, repr=False)
 class Platform(Record):
     """A pilot-scale platform; costs in yuan, ``recognised`` the day of recognition."""
 
-    id: str | None = fact(Kind.TEXT)
-    stage: str | None = fact(Kind.TEXT)
-    chain: str | None = fact(Kind.TEXT)
-    market_operated: bool | None = fact(Kind.BOOLEAN)
-    recognised: date | None = field(default=None, converter=day, metadata=DAY)
-    recognised_by: str | None = fact(Kind.TEXT)
-    equipment_cost: Decimal | None = field(
-        default=None, converter=money, metadata=MONEY
+    id: str | None = fact(Kind.TEXT, "平台编号", "id of the platform")
+    stage: str | None = fact(Kind.TEXT, "中试阶段", "stage")
+    chain: str | None = fact(
+        Kind.TEXT, "平台所属产业链", "industrial chain of the platform"
     )
-    software_cost: Decimal | None = field(default=None, converter=money, metadata=MONEY)
+    market_operated: bool | None = fact(
+        Kind.BOOLEAN, "市场化运营", "operated on the market"
+    )
+    recognised: date | None = field(
+        default=None,
+        converter=day,
+        metadata=declared_as(Kind.DATE, "认定日期", "day of recognition"),
+    )
+    recognised_by: str | None = fact(Kind.TEXT, "认定单位", "recognised by")
+    equipment_cost: Decimal | None = field(
+        default=None,
+        converter=money,
+        metadata=declared_as(Kind.MONEY, "设备购置费", "equipment cost"),
+    )
+    software_cost: Decimal | None = field(
+        default=None,
+        converter=money,
+        metadata=declared_as(Kind.MONEY, "软件购置费", "software cost"),
+    )
     fiscal_funding: Decimal | None = field(
-        default=None, converter=money, metadata=MONEY
+        default=None,
+        converter=money,
+        metadata=declared_as(Kind.MONEY, "其中财政资金", "fiscal funding used for it"),
     )
 
 
@@ -221,9 +258,13 @@ class Platform(Record):
 class Honour(Record):
     """A prize won by a county for a year."""
 
-    title: str | None = fact(Kind.TEXT)
-    year: int | None = fact(Kind.YEAR)
-    date: Day | None = field(default=None, converter=day, metadata=DAY)
+    title: str | None = fact(Kind.TEXT, "奖项名称", "title")
+    year: int | None = fact(Kind.YEAR, "获奖年度", "year of the honour")
+    date: Day | None = field(
+        default=None,
+        converter=day,
+        metadata=declared_as(Kind.DATE, "获评日期", "day of the honour"),
+    )
 
 
 @frozen(kw_only=True, repr=False)
@@ -234,12 +275,20 @@ class Award(Record):
     ``policy`` names another policy when the rule is not one of the book's.
     """
 
-    rule: str | None = fact(Kind.TEXT)
-    policy: str | None = fact(Kind.TEXT)
-    amount: Decimal | None = field(default=None, converter=money, metadata=MONEY)
-    date: Day | None = field(default=None, converter=day, metadata=DAY)
-    year: int | None = fact(Kind.YEAR)
-    record: str | None = fact(Kind.TEXT)
+    rule: str | None = fact(Kind.TEXT, "奖补规则", "rule")
+    policy: str | None = fact(Kind.TEXT, "奖补政策", "policy")
+    amount: Decimal | None = field(
+        default=None,
+        converter=money,
+        metadata=declared_as(Kind.MONEY, "奖补金额", "amount"),
+    )
+    date: Day | None = field(
+        default=None,
+        converter=day,
+        metadata=declared_as(Kind.DATE, "拨付日期", "day of payment"),
+    )
+    year: int | None = fact(Kind.YEAR, "所奖年度", "year it was paid for")
+    record: str | None = fact(Kind.TEXT, "所奖记录", "record it was paid for")
 
 
 KINDS = (
@@ -254,7 +303,7 @@ COUNTY = EnumerationValue("county", "县域", "county")
 class Subject(Record):
     """Whom rules are applied to."""
 
-    id: str = field(converter=text_id, metadata=ID)
+    id: str = field(converter=text_id, metadata=declared_as(Kind.TEXT, "编号", "id"))
 
     @classmethod
     def from_dict(
@@ -279,21 +328,35 @@ class Enterprise(Subject):
 
     subject: ClassVar[str] = "enterprise"
 
-    name: str | None = fact(Kind.TEXT)
-    kind: str | None = fact(Kind.TEXT, values=KINDS)
-    city: str | None = fact(Kind.TEXT)
-    county: str | None = fact(Kind.TEXT)
+    name: str | None = fact(Kind.TEXT, "名称", "name")
+    kind: str | None = fact(Kind.TEXT, "单位类型", "kind of applicant", values=KINDS)
+    city: str | None = fact(Kind.TEXT, "所在市", "city")
+    county: str | None = fact(Kind.TEXT, "所在县域", "county")
     listings: tuple[Listing, ...] | None = field(
-        default=None, converter=many, metadata=list_of(Listing, "listing")
+        default=None,
+        converter=many,
+        metadata=list_of(Listing, "listing", label="入选榜单", english="listings"),
     )
     recognitions: tuple[Recognition, ...] | None = field(
-        default=None, converter=many, metadata=list_of(Recognition, "recognition")
+        default=None,
+        converter=many,
+        metadata=list_of(
+            Recognition, "recognition", label="称号认定", english="recognitions"
+        ),
     )
     platforms: tuple[Platform, ...] | None = field(
-        default=None, converter=many, metadata=list_of(Platform, "platform", key="id")
+        default=None,
+        converter=many,
+        metadata=list_of(
+            Platform, "platform", label="中试平台", english="pilot platforms", key="id"
+        ),
     )
     awards: tuple[Award, ...] = field(
-        default=None, converter=paid, metadata=list_of(Award, "award", closed=True)
+        default=None,
+        converter=paid,
+        metadata=list_of(
+            Award, "award", label="已获奖补", english="awards paid before", closed=True
+        ),
     )
 
 
@@ -303,17 +366,31 @@ class County(Subject):
 
     subject: ClassVar[str] = "county"
 
-    name: str | None = fact(Kind.TEXT)
-    kind: str | None = fact(Kind.TEXT, values=(COUNTY,), initial="county")
-    county_class: str | None = fact(Kind.TEXT)
+    name: str | None = fact(Kind.TEXT, "名称", "name")
+    kind: str | None = fact(
+        Kind.TEXT, "类型", "kind", values=(COUNTY,), initial="county"
+    )
+    county_class: str | None = fact(Kind.TEXT, "县域类别", "class of the county")
     industrial_revenue: Decimal | None = field(
-        default=None, converter=money, metadata=MONEY
+        default=None,
+        converter=money,
+        metadata=declared_as(
+            Kind.MONEY,
+            "规上工业企业营收",
+            "revenue of industrial enterprises above designated size",
+        ),
     )
     honours: tuple[Honour, ...] | None = field(
-        default=None, converter=many, metadata=list_of(Honour, "honour")
+        default=None,
+        converter=many,
+        metadata=list_of(Honour, "honour", label="获评奖项", english="honours"),
     )
     awards: tuple[Award, ...] = field(
-        default=None, converter=paid, metadata=list_of(Award, "award", closed=True)
+        default=None,
+        converter=paid,
+        metadata=list_of(
+            Award, "award", label="已获奖补", english="awards paid before", closed=True
+        ),
     )
 
 

@@ -12,7 +12,12 @@ from attrs import field
 from .dates import NEVER
 from .errors import Mistake, RecordError
 from .ir import Kind
-from .vocabulary import FactDeclaration, FactValue, NotReadableError
+from .vocabulary import (
+    EnumerationValue,
+    FactDeclaration,
+    FactValue,
+    NotReadableError,
+)
 
 if TYPE_CHECKING:
     from .facts import Award, Record
@@ -43,9 +48,16 @@ def is_missing(raw: object) -> bool:
     return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
-def fact(kind: Kind, *, initial: FactValue | None = None, **declared: Any) -> Any:
-    """An optional field for a fact; None is unknown."""
-    declaration = FactDeclaration("", kind, **declared)
+def fact(
+    kind: Kind,
+    label: str,
+    english: str,
+    *,
+    initial: FactValue | None = None,
+    values: tuple[EnumerationValue, ...] = (),
+) -> Any:
+    """An optional field for a fact, with its wording; None is unknown."""
+    declaration = FactDeclaration("", kind, label, english, values)
     return field(
         default=initial,
         converter=attrs.Converter(_converted, takes_field=True),
@@ -84,9 +96,10 @@ def of_form(raw: object, form: "type[Any]", path: str) -> tuple[Any, ...]:
     return records
 
 
-DAY = {"declaration": FactDeclaration("", Kind.DATE)}
-MONEY = {"declaration": FactDeclaration("", Kind.MONEY)}
-ID = {"declaration": FactDeclaration("", Kind.TEXT)}
+def declared_as(kind: Kind, label: str, english: str) -> dict[str, FactDeclaration]:
+    """What a field with a converter of its own declares: its kind and wording."""
+    return {"declaration": FactDeclaration("", kind, label, english)}
+
 
 if TYPE_CHECKING:
     # What may be given for such a field, as a type checker sees it.

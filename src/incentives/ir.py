@@ -17,6 +17,7 @@ from attrs import field, frozen
 
 from .dates import Period
 from .money import Rounding
+from .units import NO_UNIT, Unit, inverse, times
 
 #: A value as engines see it: money in fen, numbers and rates exact.
 Value = str | bool | int | Fraction | date
@@ -50,6 +51,14 @@ class Comparison(Enum):
     GE = "≥"
 
 
+class Span(Enum):
+    """What passes between two days: days, or whole months or years."""
+
+    DAYS = "天"
+    MONTHS = "月"
+    YEARS = "年"
+
+
 class Calendar(Enum):
     """From a day to its year, and from a year to its first or last day."""
 
@@ -67,6 +76,7 @@ class Constant:
 
     value: Value
     kind: Kind
+    unit: Unit = NO_UNIT
 
 
 @frozen
@@ -75,7 +85,8 @@ class Fact:
     One fact of the subject (empty scope) or of the record that `scope` names.
 
     ``low`` and ``high`` are what its declaration promises of any value (money is not
-    negative); ``default`` is what absence means for a closed fact.
+    negative); ``default`` is what absence means for a closed fact; ``scale`` is how
+    many base units the unit is in which records give it.
     """
 
     name: str
@@ -84,6 +95,8 @@ class Fact:
     low: Value | None = None
     high: Value | None = None
     default: Value | None = None
+    unit: Unit = NO_UNIT
+    scale: Fraction = Fraction(1)
 
     @property
     def path(self) -> str:
@@ -110,6 +123,21 @@ class Uncertain:
 
 
 @frozen
+class Entitlement:
+    """What another rule of the book comes to for the same subject, in fen."""
+
+    rule: str
+
+
+@frozen
+class Figure:
+    """The figure of one year in a fact that has one for every year."""
+
+    fact: Fact
+    year: "Term"
+
+
+@frozen
 class Add:
     """A sum of terms of one kind."""
 
@@ -132,6 +160,24 @@ class Multiply:
 
 
 @frozen
+class Quotient:
+    """One term divided by another, or `otherwise` where that is zero."""
+
+    left: "Term"
+    right: "Term"
+    otherwise: "Term"
+
+
+@frozen
+class Elapsed:
+    """How many days, whole months or whole years pass from one day to another."""
+
+    span: Span
+    start: "Term"
+    end: "Term"
+
+
+@frozen
 class Least:
     """The smallest of several terms: a cap."""
 
@@ -147,16 +193,16 @@ class Greatest:
 
 @frozen
 class Round:
-    """Money rounded to a multiple of `unit` fen."""
+    """A measure rounded to a multiple of `unit`, for money in fen."""
 
     term: "Term"
-    unit: int
+    unit: int | Fraction
     mode: Rounding
 
 
 @frozen
 class Shift:
-    """A day moved by a period, forwards or back."""
+    """A day, or a year, moved by a period, forwards or back."""
 
     term: "Term"
     period: Period
@@ -213,14 +259,34 @@ class Sum:
     at_most: int | None = None
 
 
+@frozen
+class Extreme:
+    """
+    The largest (or smallest) of a term over the records that meet a condition.
+
+    ``otherwise`` is what holds where no record does.
+    """
+
+    records: str
+    binder: str
+    where: "Condition"
+    term: "Term"
+    largest: bool
+    otherwise: "Term"
+
+
 Term = (
     Constant
     | Fact
     | AsOf
     | Uncertain
+    | Entitlement
+    | Figure
     | Add
     | Negate
     | Multiply
+    | Quotient
+    | Elapsed
     | Least
     | Greatest
     | Round
@@ -229,7 +295,12 @@ Term = (
     | Choose
     | Lookup
     | Sum
+    | Extreme
 )
+
+#: Terms without parts, and terms computed from their parts alone.
+Leaf = Constant | Fact | AsOf | Uncertain | Entitlement
+Arithmetic = Add | Negate | Multiply | Quotient | Elapsed | Least | Greatest
 
 # --- conditions ----------------------------------------------------------------
 
@@ -312,12 +383,13 @@ class Algebra(ABC, Generic[C, T]):
     """
 
     @abstractmethod
-    def leaf(self, node: Constant | Fact | AsOf | Uncertain) -> T: ...
+    def leaf(self, node: Leaf) -> T: ...
 
     @abstractmethod
-    def arithmetic(
-        self, node: Add | Negate | Multiply | Least | Greatest, terms: tuple[T, ...]
-    ) -> T: ...
+    def figure(self, node: Figure, year: T) -> T: ...
+
+    @abstractmethod
+    def arithmetic(self, node: Arithmetic, terms: tuple[T, ...]) -> T: ...
 
     @abstractmethod
     def function(self, node: Round | Shift | InCalendar, term: T) -> T: ...
@@ -332,6 +404,9 @@ class Algebra(ABC, Generic[C, T]):
 
     @abstractmethod
     def total(self, node: Sum, where: C, term: T) -> T: ...
+
+    @abstractmethod
+    def extreme(self, node: Extreme, where: C, term: T, otherwise: T) -> T: ...
 
     @abstractmethod
     def holds(self, node: Holds, term: T) -> C: ...
@@ -366,11 +441,13 @@ class Algebra(ABC, Generic[C, T]):
             case _:
                 assert_never(node)
 
-    def term(self, node: Term) -> T:
+    def term(self, node: Term) -> T:  # noqa: C901  # one line for every node
         """The meaning of a term."""
         match node:
-            case Constant() | Fact() | AsOf() | Uncertain():
+            case Constant() | Fact() | AsOf() | Uncertain() | Entitlement():
                 return self.leaf(node)
+            case Figure():
+                return self.figure(node, self.term(node.year))
             case Add() | Least() | Greatest():
                 return self.arithmetic(node, tuple(map(self.term, node.terms)))
             case Negate():
@@ -378,6 +455,12 @@ class Algebra(ABC, Generic[C, T]):
             case Multiply():
                 both = (self.term(node.left), self.term(node.right))
                 return self.arithmetic(node, both)
+            case Quotient():
+                parts = (node.left, node.right, node.otherwise)
+                return self.arithmetic(node, tuple(map(self.term, parts)))
+            case Elapsed():
+                days = (self.term(node.start), self.term(node.end))
+                return self.arithmetic(node, days)
             case Round() | Shift() | InCalendar():
                 return self.function(node, self.term(node.term))
             case Choose():
@@ -392,6 +475,10 @@ class Algebra(ABC, Generic[C, T]):
             case Sum():
                 where = self.condition(node.where)
                 return self.total(node, where, self.term(node.term))
+            case Extreme():
+                where = self.condition(node.where)
+                term = self.term(node.term)
+                return self.extreme(node, where, term, self.term(node.otherwise))
             case _:
                 assert_never(node)
 
@@ -401,24 +488,26 @@ def kind_of(term: Term) -> Kind:  # noqa: C901  # one line for every node
     match term:
         case Constant() | Fact():
             return term.kind
-        case AsOf() | Uncertain() | Shift():
+        case Figure():
+            return term.fact.kind
+        case AsOf() | Uncertain():
             return Kind.DATE
+        case Entitlement():
+            return Kind.MONEY
         case Add() | Least() | Greatest():
             return kind_of(term.terms[0])
-        case Negate():
+        case Negate() | Round() | Shift() | Sum() | Extreme():
             return kind_of(term.term)
         case Multiply():
             return product_kind(kind_of(term.left), kind_of(term.right))
-        case Round():
-            return Kind.MONEY
+        case Quotient() | Choose() | Lookup():
+            return kind_of(term.otherwise)
+        case Elapsed():
+            return Kind.NUMBER
         case InCalendar(function=Calendar.YEAR_OF):
             return Kind.YEAR
         case InCalendar():
             return Kind.DATE
-        case Choose() | Lookup():
-            return kind_of(term.otherwise)
-        case Sum():
-            return kind_of(term.term)
         case _:
             assert_never(term)
 
@@ -428,3 +517,28 @@ def product_kind(left: Kind, right: Kind) -> Kind:
     if Kind.MONEY in (left, right):
         return Kind.MONEY
     return Kind.NUMBER if Kind.NUMBER in (left, right) else Kind.RATE
+
+
+def unit_of(term: Term) -> Unit:
+    """What a well-formed term is measured in, besides yuan."""
+    match term:
+        case Constant() | Fact():
+            return term.unit
+        case Figure():
+            return term.fact.unit
+        case Add() | Least() | Greatest():
+            return unit_of(term.terms[0])
+        case Negate() | Round() | Sum() | Extreme():
+            return unit_of(term.term)
+        case Multiply():
+            return times(unit_of(term.left), unit_of(term.right))
+        case Quotient():
+            return times(unit_of(term.left), inverse(unit_of(term.right)))
+        case Elapsed():
+            return ((term.span.value, 1),)
+        case Choose() | Lookup():
+            return unit_of(term.otherwise)
+        case AsOf() | Uncertain() | Entitlement() | Shift() | InCalendar():
+            return NO_UNIT
+        case _:
+            assert_never(term)

@@ -1,5 +1,6 @@
 """Partial knowledge of values: intervals, and the arithmetic on them."""
 
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Any, assert_never
@@ -140,6 +141,72 @@ def product_of(parts: list[Known]) -> Ends:
     low = None if any(sign < 0 for _, sign in ends) else min(finite)
     high = None if any(sign > 0 for _, sign in ends) else max(finite)
     return (low, high)
+
+
+def quotient_of(parts: list[Known]) -> Ends:
+    """One value divided by another; what may be zero may also give the third."""
+    left, right, otherwise = parts
+    if right.low == 0 == right.high:
+        return (otherwise.low, otherwise.high)
+    may_be_zero = _reaches(right, 0)
+    if may_be_zero and _straddles(right):
+        return (None, None)
+    ends = Known(*product_of([left, _reciprocal(right)]))
+    if not may_be_zero:
+        return (ends.low, ends.high)
+    either = hull_of([ends, otherwise])
+    return (either.low, either.high)
+
+
+def _reaches(known: Known, value: int) -> bool:
+    """Whether a number can be a value, as far as is known."""
+    above = known.low is None or known.low <= value  # type: ignore[operator]  # a number
+    return above and (known.high is None or known.high >= value)  # type: ignore[operator]  # a number
+
+
+def _straddles(known: Known) -> bool:
+    """Whether a number can be on either side of zero."""
+    below = known.low is None or known.low < 0  # type: ignore[operator]  # a number
+    return below and (known.high is None or known.high > 0)  # type: ignore[operator]  # a number
+
+
+def _reciprocal(known: Known) -> Known:
+    """One divided by a number on one side of zero."""
+    positive = known.low is not None and known.low >= 0  # type: ignore[operator]  # a number
+    without_end = 0 if positive else None
+    low = without_end if known.high is None else _one_by(known.high)
+    without_end = None if positive else 0
+    high = without_end if known.low is None else _one_by(known.low)
+    return Known(low, high)
+
+
+def _one_by(value: Value) -> Fraction | None:
+    """None is without end: the side of zero from which it comes tells which."""
+    return None if value == 0 else 1 / Fraction(value)  # type: ignore[arg-type]  # a number
+
+
+def elapsed_of(count: Callable[[date, date], int], parts: list[Known]) -> Ends:
+    """How much passes from one day to another, each of which is known in part."""
+    start, end = parts
+    shortest = (start.high, end.low)
+    longest = (start.low, end.high)
+    return (
+        None if None in shortest else count(*shortest),  # type: ignore[arg-type]  # days
+        None if None in longest else count(*longest),  # type: ignore[arg-type]  # days
+    )
+
+
+def extreme_of(
+    certain: list[Known], possible: list[Known], otherwise: Known, *, largest: bool
+) -> Known:
+    """The largest (smallest) of values, some of which may not be there at all."""
+    if not certain:
+        return hull_of([otherwise, *possible])
+    compute = greatest_of if largest else least_of
+    low, high = compute(certain)
+    if largest:
+        return Known(low, compute([*certain, *possible])[1])
+    return Known(compute([*certain, *possible])[0], high)
 
 
 def _ends(known: Known) -> tuple[tuple[Any, int], tuple[Any, int]]:

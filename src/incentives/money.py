@@ -292,6 +292,22 @@ def round_fen(amount: Fraction | int, *, unit: int = 1, mode: Rounding) -> int:
     return -size if amount < 0 else size
 
 
+def round_to(
+    measure: Fraction | int, unit: int | Fraction, mode: Rounding
+) -> Fraction | int:
+    """
+    Round any measure to a multiple of *unit*; an amount is measured in fen.
+
+    >>> round_to(Fraction(7, 2), 1, Rounding.DOWN), round_to(199, 100, Rounding.DOWN)
+    (3, 100)
+
+    Raises ValueError if *unit* is not positive.
+    """
+    if unit <= 0:
+        raise ValueError(f"cannot round to multiples of {unit!r}")
+    return round_fen(Fraction(measure) / unit, mode=mode) * unit
+
+
 def _plain(text: str) -> str:
     return text.translate(_PLAIN).strip()
 

@@ -24,6 +24,7 @@ from .facts import (
     COUNTY,
     County,
     Enterprise,
+    Entry,
     Given,
     Record,
     Subject,
@@ -31,6 +32,7 @@ from .facts import (
 from .fields import MISSING_ID, is_missing
 from .policy import RuleBook
 from .vocabulary import (
+    PLAIN_VALUE,
     FactDeclaration,
     NotReadableError,
     RecordDeclaration,
@@ -195,7 +197,11 @@ def _converter(vocabulary: Vocabulary) -> Converter:
         for name, records in declared.records.items():
             fields = _value_readers(records.fields)
             one = lists.get(name, Record)
-            structure = _record_hook(converter, one, fields, _labels(records.fields))
+            structure = (
+                _entry_hook(records)
+                if records.plain
+                else _record_hook(converter, one, fields, _labels(records.fields))
+            )
             readers[name] = _list_reader(records, one, structure)
         readers["id"] = _id_reader(declared.facts["id"])
         hints = _elsewhere(form, vocabulary) | _labels(declared.facts)
@@ -267,6 +273,18 @@ def _record_hook(
     return structure
 
 
+def _entry_hook(declared: RecordDeclaration) -> Callable[..., Record]:
+    """How one value of a plain list is read."""
+    read = declared.fields[PLAIN_VALUE].read_one
+
+    def structure(raw: object, _: object = None) -> Record:
+        if raw is None:
+            raise NotReadableError("a value that is not known", "leave it out")
+        return Entry(value=read(raw))
+
+    return structure
+
+
 def _ignoring_type(read: _Reader) -> Callable[[Any, Any], Given]:
     """Cattrs passes the annotated type besides the value; declarations know better."""
     return lambda raw, _: read(raw)
@@ -314,12 +332,10 @@ def _list_reader(
         if raw is None:
             return () if declaration.closed else None
         if not isinstance(raw, list | tuple):
-            raise NotReadableError(
-                f"expected a list of records, got {type(raw).__name__}",
-                "write [{…}]" if isinstance(raw, Mapping) else _NO_RECORDS,
-            )
+            raise _no_list(declaration, raw)
         if len(raw) > MAX_RECORDS:
-            raise NotReadableError(f"more than {MAX_RECORDS} records")
+            what = "values" if declaration.plain else "records"
+            raise NotReadableError(f"more than {MAX_RECORDS} {what}")
         records: list[Record] = []
         errors: list[Exception] = []
         for index, entry in enumerate(raw):
@@ -338,11 +354,23 @@ def _list_reader(
     return read
 
 
-_NO_RECORDS = "write [] if there is none"
+def _no_list(declaration: RecordDeclaration, raw: object) -> NotReadableError:
+    """What is said of something that is no list where one is expected."""
+    what = "values" if declaration.plain else "records"
+    hint = "write [] if there is none"
+    if declaration.plain and isinstance(raw, str):
+        hint = f"write [{shown(raw)}]"
+    elif isinstance(raw, Mapping) and not declaration.plain:
+        hint = "write [{…}]"
+    return NotReadableError(
+        f"expected a list of {what}, got {type(raw).__name__}", hint
+    )
 
 
 def _plain(entry: object, form: type[Record]) -> object:
     """A record as a mapping: those built in Python are read like any other."""
+    if isinstance(entry, Entry):
+        return entry.value
     if not isinstance(entry, Record):
         return entry
     if not isinstance(entry, form):
@@ -363,8 +391,12 @@ def _repeated(
         value = record.fact(declaration.key)
         path = f"{declaration.records}[{index}]"
         if value is not None and value in seen:
-            wrong = f"{shown(value)} is the {declaration.key} of {seen[value]} too"
-            mistakes.append(Mistake(f"{path}.{declaration.key}", wrong))
+            if declaration.plain:
+                wrong = f"{shown(value)} stands at {seen[value]} too"
+                mistakes.append(Mistake(path, wrong, "say it once"))
+            else:
+                wrong = f"{shown(value)} is the {declaration.key} of {seen[value]} too"
+                mistakes.append(Mistake(f"{path}.{declaration.key}", wrong))
         seen.setdefault(value, path)
     return mistakes
 
@@ -383,7 +415,10 @@ def _mistakes(error: Exception, path: str) -> Iterator[Mistake]:
         yield from error.mistakes
     else:
         assert isinstance(error, NotReadableError)  # noqa: S101  # readers raise no other
-        yield Mistake(path or "record", str(error), error.suggestion)
+        for step, inside in error.inside:
+            yield from _mistakes(inside, path + step)
+        if not error.inside:
+            yield Mistake(path or "record", str(error), error.suggestion)
 
 
 def _step(

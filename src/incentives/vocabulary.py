@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
@@ -14,6 +15,7 @@ from .dates import FIRST_DAY, LAST_DAY, NEVER, read_date
 from .errors import did_you_mean, one_of
 from .ir import Fact, Kind, Value
 from .money import parse_rate, read_money, yuan
+from .units import NO_UNIT, Unit, bare_unit, factor, parse_quantity, unit_of_name
 
 #: A fact as users give and see it: money and numbers are `Decimal` (money in yuan).
 FactValue = str | bool | int | Decimal | Fraction | date
@@ -24,11 +26,32 @@ MAX_TEXT = 1000
 
 
 class NotReadableError(ValueError):
-    """A value that cannot be read as the fact that it is given for."""
+    """
+    A value that cannot be read as the fact that it is given for.
 
-    def __init__(self, message: str, suggestion: str | None = None) -> None:
+    ``inside`` holds what is wrong with its parts, each with its step such as `[2024]`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        suggestion: str | None = None,
+        inside: tuple[tuple[str, "NotReadableError"], ...] = (),
+    ) -> None:
         super().__init__(message)
         self.suggestion = suggestion
+        self.inside = inside
+
+
+@frozen
+class YearlyFigures:
+    """A fact that has a value for every year, such as revenue; years ascend."""
+
+    figures: tuple[tuple[int, FactValue], ...]
+
+    def of(self, year: int) -> FactValue | None:
+        """The figure of a year, None where it is not known."""
+        return dict(self.figures).get(year)
 
 
 @frozen
@@ -47,6 +70,9 @@ class FactDeclaration:
 
     ``values`` is not empty for an enumeration; ``aliases`` maps other names of a value
     to the value; ``closed`` means that absence says ``default`` instead of unknown.
+    ``unit`` is what a number is given in; ``yearly`` facts have a figure for each year;
+    ``negative`` values are read only where they make sense, as of a profit;
+    ``question`` and ``english_question`` ask for it.
     """
 
     name: str
@@ -59,8 +85,13 @@ class FactDeclaration:
     default: FactValue | None = None
     certified_by: str = ""
     note: str = ""
+    unit: str = ""
+    yearly: bool = False
+    negative: bool = False
+    question: str = ""
+    english_question: str = ""
 
-    def read(self, raw: object) -> FactValue | None:
+    def read(self, raw: object) -> FactValue | YearlyFigures | None:
         """
         The value that `raw` stands for; None stays None, which is unknown.
 
@@ -68,15 +99,75 @@ class FactDeclaration:
         """
         if raw is None:
             return None
+        return self._figures(raw) if self.yearly else self.read_one(raw)
+
+    def read_one(self, raw: object) -> FactValue:
+        """
+        One value, or one figure of a yearly fact.
+
+        Raises :class:`NotReadableError`.
+        """
         if isinstance(raw, str) and len(raw) > MAX_TEXT:
             raise NotReadableError(f"text longer than {MAX_TEXT} characters")
         try:
-            value = _READERS[self.kind](raw)
+            value: FactValue = _READERS[self.kind](self._in_unit(raw))
         except NotReadableError:
             raise
         except ValueError as error:
             raise NotReadableError(str(error)) from None
+        if isinstance(value, Decimal) and value < 0 and not self.negative:
+            what = "amount" if self.kind is Kind.MONEY else "number"
+            raise NotReadableError(f"a negative {what}: {shown(raw)}")
         return self._enumerated(value) if self.values else value
+
+    def _figures(self, raw: object) -> YearlyFigures | None:
+        given = dict(raw.figures) if isinstance(raw, YearlyFigures) else raw
+        if not isinstance(given, Mapping):
+            raise NotReadableError(
+                f"expected a figure for each year, got {shown(raw)}",
+                "write {'2024': …, '2025': …}",
+            )
+        figures: dict[int, FactValue] = {}
+        wrong: list[tuple[str, NotReadableError]] = []
+        for name, figure in given.items():
+            try:
+                year = _year_among(figures, name)
+                if figure is not None:
+                    figures[year] = self.read_one(figure)
+            except NotReadableError as error:
+                step = name if _is_year(name) else shown(name)
+                wrong.append((f"[{step}]", error))
+        if wrong:
+            raise NotReadableError("figures that cannot be read", inside=tuple(wrong))
+        return YearlyFigures(tuple(sorted(figures.items()))) if figures else None
+
+    def _in_unit(self, raw: object) -> object:
+        """A text with a unit as a plain value in the unit of the fact."""
+        if not self.unit or not isinstance(raw, str):
+            return raw
+        if self.kind is Kind.MONEY:  # a price: `35元/平方米` is 35元 in its own unit
+            return raw.removesuffix("/" + self.unit.partition("/")[2])
+        sign = "-" if raw.startswith("-") else ""
+        found = parse_quantity(raw.removeprefix(sign))
+        if found is None:
+            return raw
+        if found[1] != self.measure:
+            raise NotReadableError(
+                f"{shown(raw)} is not in {self.unit}", f"write it in {self.unit}"
+            )
+        count = (-1 if sign else 1) * found[0] / factor(self.unit)
+        decimals = Decimal(count.numerator) / Decimal(count.denominator)
+        if Fraction(decimals) != count:
+            raise NotReadableError(
+                f"{shown(raw)} has no exact value in {self.unit}",
+                f"write it in {self.unit}",
+            )
+        return decimals
+
+    @property
+    def measure(self) -> Unit:
+        """What its values are measured in, as the kernel has it."""
+        return unit_of_name(self.unit) if self.unit else NO_UNIT
 
     def _enumerated(self, value: FactValue) -> FactValue:
         known = {entry.value: entry.value for entry in self.values}
@@ -97,6 +188,11 @@ class FactDeclaration:
             yield from (entry.value, entry.label)
         yield from self.aliases
 
+    def canonical(self, value: Value) -> Value:
+        """The value itself, where another name of it is given."""
+        labels = {entry.label: entry.value for entry in self.values}
+        return {**labels, **self.aliases}.get(value, value)  # type: ignore[arg-type]  # only texts have names
+
     def synonyms(self, value: Value) -> tuple[Value, ...]:
         """The value and its aliases: what a record may say for it."""
         others = (alias for alias, name in self.aliases.items() if name == value)
@@ -104,14 +200,20 @@ class FactDeclaration:
 
     def as_fact(self, scope: str = "") -> Fact:
         """The kernel's leaf for this fact."""
-        nonnegative = self.kind in {Kind.MONEY, Kind.NUMBER}
+        counted = self.kind in {Kind.MONEY, Kind.NUMBER}
+        nonnegative = counted and not self.negative
         return Fact(
             name=self.name,
             kind=self.kind,
             scope=scope,
             low=0 if nonnegative else None,
-            default=None if self.default is None else inner(self.default, self.kind),
+            default=None if self.default is None else self._default(self.default),
+            unit=self.measure,
+            scale=factor(self.unit) if self.unit else Fraction(1),
         )
+
+    def _default(self, default: FactValue) -> Value:
+        return inner(default, self.kind, factor(self.unit) if self.unit else None)
 
 
 @frozen
@@ -120,7 +222,9 @@ class RecordDeclaration:
     A list of records of one form, such as `platforms` of `platform`.
 
     ``key`` is the field that must differ between records; ``at_most`` is how many
-    records `bounds` assume of a list that is not known (None: any number).
+    records `bounds` assume of a list that is not known (None: any number). Of a
+    ``plain`` list the records are single values, such as qualifications by name: their
+    only field is called :data:`PLAIN_VALUE`.
     """
 
     records: str
@@ -132,6 +236,11 @@ class RecordDeclaration:
     at_most: int | None = None
     closed: bool = False
     note: str = ""
+    plain: bool = False
+
+
+#: What the value of a record in a plain list is called.
+PLAIN_VALUE = "value"
 
 
 @frozen
@@ -146,9 +255,16 @@ class SubjectDeclaration:
         yield from self.facts
         yield from self.records
 
+    def all_facts(self) -> Iterator[FactDeclaration]:
+        """Its own facts and those of its records."""
+        yield from self.facts.values()
+        for records in self.records.values():
+            yield from records.fields.values()
+
     def by_binder(self, binder: str) -> RecordDeclaration | None:
-        """The list whose single record is called so."""
-        return next((r for r in self.records.values() if r.binder == binder), None)
+        """The list whose single record is called so, or which itself is."""
+        single = (r for r in self.records.values() if r.binder == binder)
+        return next(single, None) or self.records.get(binder)
 
 
 @frozen
@@ -173,6 +289,17 @@ class Vocabulary:
     def __getitem__(self, subject: str) -> SubjectDeclaration:
         return self.subjects[subject]
 
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """The units that its facts bring along, without multiples before them."""
+        named = {
+            bare_unit(part)
+            for subject in self.subjects.values()
+            for fact in subject.all_facts()
+            for part in fact.unit.split("/")
+        }
+        return tuple(sorted(named - {"", "元"}))
+
     def declaration(self, subject: str, path: str) -> FactDeclaration | None:
         """The declaration behind `city` or `platform.chain`, if there is one."""
         scope, _, name = path.rpartition(".")
@@ -183,14 +310,18 @@ class Vocabulary:
         return None if records is None else records.fields.get(name)
 
 
-def inner(value: FactValue, kind: Kind) -> Value:
+def inner(value: FactValue, kind: Kind, scale: Fraction | None = None) -> Value:
     """
-    The value as engines see it: money in whole fen, numbers exact.
+    The value as engines see it: money in whole fen, numbers exact and in base units.
+
+    ``scale`` is how many base units the unit of the value is.
 
     >>> inner(Decimal("1234.50"), Kind.MONEY)
     123450
     """
     match value:
+        case Decimal() if scale is not None:
+            return Fraction(value) * (100 if kind is Kind.MONEY else 1) * scale
         case Decimal() if kind is Kind.MONEY:
             return int(value * 100)
         case Decimal():
@@ -225,10 +356,7 @@ def _read_boolean(raw: object) -> bool:
 
 
 def _read_money(raw: object) -> Decimal:
-    fen = read_money(raw)
-    if fen < 0:
-        raise NotReadableError(f"a negative amount: {shown(raw)}")
-    return yuan(fen)
+    return yuan(read_money(raw))
 
 
 _PLAIN_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
@@ -245,8 +373,6 @@ def _read_number(raw: object) -> Decimal:
     number = Decimal(raw)  # type: ignore[arg-type]  # int, Decimal or str by now
     if not number.is_finite() or number.copy_abs() > MAX_NUMBER:
         raise NotReadableError(f"a number out of range: {shown(raw)}")
-    if number < 0:
-        raise NotReadableError(f"a negative number: {shown(raw)}")
     return number
 
 
@@ -271,6 +397,14 @@ def _read_year(raw: object) -> int:
             f"a year outside {FIRST_DAY.year} to {LAST_DAY.year}: {shown(raw)}"
         )
     return raw
+
+
+def _year_among(figures: Mapping[int, object], name: object) -> int:
+    """The year of a figure, for which no other has been given."""
+    year = _read_year(int(name) if _is_year(name) else name)  # type: ignore[call-overload]  # digits
+    if year in figures:
+        raise NotReadableError("this year is given twice")
+    return year
 
 
 def _is_year(raw: object) -> bool:

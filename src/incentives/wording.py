@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .dates import date_words, period_words
 from .errors import UsageError, one_of
@@ -16,6 +16,7 @@ from .ir import (
     Algebra,
     All,
     Any,
+    Arithmetic,
     AsOf,
     Calendar,
     Choose,
@@ -23,20 +24,27 @@ from .ir import (
     Comparison,
     Condition,
     Constant,
+    Elapsed,
+    Entitlement,
     Exists,
+    Extreme,
     Fact,
+    Figure,
     Greatest,
     Holds,
     InCalendar,
     Kind,
+    Leaf,
     Least,
     Lookup,
     Member,
     Multiply,
     Negate,
     Not,
+    Quotient,
     Round,
     Shift,
+    Span,
     Sum,
     Term,
     Uncertain,
@@ -44,6 +52,7 @@ from .ir import (
     kind_of,
 )
 from .money import rate_words, words
+from .units import NO_UNIT, Unit, counted, unit_words
 from .vocabulary import FactDeclaration, RecordDeclaration, Vocabulary
 
 LANGUAGES = ("zh", "en")
@@ -88,10 +97,26 @@ PHRASES = {
     "same-year": ("同一年度", "same year"),
     "same-record": ("同一记录", "same record"),
     "paid-sum": ("此前已拨付", "paid before"),
-    "sum": ("{}之和（{}）", "the sum of {} ({})"),
+    "sum": ("{}之和", "the sum of {}"),
+    "count": ("{}的个数", "the number of {}"),
+    "largest": ("最大的{}", "the largest of {}"),
+    "smallest": ("最小的{}", "the smallest of {}"),
+    "such-that": ("{}（其中{}）", "{} (where {})"),
+    "any-record": ("有{}", "there is one of {}"),
+    "no-record": ("没有{}", "there is none of {}"),
+    "includes": ("{}包括{}", "{} include {}"),
+    "not-includes": ("{}不包括{}", "{} do not include {}"),
+    "figure": ("{0}（{1}）", "{0} ({1})"),
+    "in-year": ("{}年", "{}"),
+    "entitlement": ("“{}”一条应得的金额", "what {!r} comes to"),
+    "days": ("{}至{}的天数", "the days from {} to {}"),
+    "months": ("{}至{}的整月数", "the whole months from {} to {}"),
+    "years": ("{}至{}的整年数", "the whole years from {} to {}"),
+    "grown": ("{1}到{0}的增长率", "the growth from {1} to {0}"),
     "least": ("{}中较低者", "the lower of {}"),
     "greatest": ("{}中较高者", "the higher of {}"),
     "tiers": ("按档次", "by tier"),
+    "if": ("{}（若{}）", "{} (if {})"),
     "lookup": ("{0}中{2}对应的“{1}”", "{1!r} for {2} in {0}"),
     "year-of": ("{}所在年度", "the year of {}"),
     "first-day": ("{}年1月1日", "1 January of {}"),
@@ -142,11 +167,14 @@ class Words(Algebra[str, str]):
         declared = None if node is None else self.declaration(node)
         if value is None:
             return self.say("unknown")
+        if node is not None and declared is not None and declared.unit:
+            return _in_unit_of(declared, value, kind, node.scale, self.lang)
+        unit = NO_UNIT if node is None else node.unit
         if declared is not None and declared.values:
             for entry in declared.values:
                 if entry.value == value:
                     return (entry.label, entry.english)[self.index]
-        return plain_words(value, kind, self.lang)
+        return plain_words(value, kind, self.lang, unit)
 
     def path(self, path: str) -> str:
         """A path in the record, such as `platforms[0].chain`, in words."""
@@ -155,12 +183,23 @@ class Words(Algebra[str, str]):
         if step is None:
             found = declared.facts.get(path) or declared.records.get(path)
             return path if found is None else self._labelled(found, path)
-        records, index, name = step.groups()
-        holder = declared.records[records]
-        whole = self.say("nth", self._labelled(holder, records), int(index) + 1)
-        if name is None:
+        name, index, field, year = step.groups()
+        if name in declared.facts:
+            return self._in_year(declared.facts[name], name, index)
+        holder = declared.records[name]
+        whole = self.say("nth", self._labelled(holder, name), int(index) + 1)
+        if field is None:
             return whole
-        return self.say("part", whole, self._labelled(holder.fields[name], name))
+        return self.say("part", whole, self._in_year(holder.fields[field], field, year))
+
+    def _in_year(
+        self, declared: FactDeclaration, otherwise: str, year: str | None
+    ) -> str:
+        """A fact, of one year where it has a figure for each."""
+        label = self._labelled(declared, otherwise)
+        if year is None:
+            return label
+        return self.say("figure", label, self.say("in-year", year))
 
     def _labelled(
         self, declared: FactDeclaration | RecordDeclaration, otherwise: str
@@ -174,10 +213,12 @@ class Words(Algebra[str, str]):
 
     # terms
 
-    def leaf(self, node: Constant | Fact | AsOf | Uncertain) -> str:
+    def leaf(self, node: Leaf) -> str:
         match node:
             case Constant():
-                return self.value(node.value, node.kind)
+                return plain_words(node.value, node.kind, self.lang, node.unit)
+            case Entitlement():
+                return self.say("entitlement", node.rule)
             case Fact():
                 return self.label(node)
             case AsOf():
@@ -188,17 +229,32 @@ class Words(Algebra[str, str]):
             case _:
                 assert_never(node)
 
-    def arithmetic(
-        self, node: Add | Negate | Multiply | Least | Greatest, terms: tuple[str, ...]
-    ) -> str:
+    def figure(self, node: Figure, year: str) -> str:
+        if isinstance(node.year, Constant):
+            year = self.say("in-year", year)
+        return self.say("figure", self.label(node.fact), year)
+
+    def arithmetic(self, node: Arithmetic, terms: tuple[str, ...]) -> str:
         match node:
             case Add():
-                return " + ".join(terms).replace(" + −", " − ")
+                pairs = zip(node.terms, terms, strict=True)
+                added = [self._limited_part(term, said) for term, said in pairs]
+                return " + ".join(added).replace(" + −", " − ")
             case Negate():
                 return f"−{self.bracketed(node.term, terms[0])}"
             case Multiply():
                 left = self.bracketed(node.left, terms[0])
                 return f"{left} × {self.bracketed(node.right, terms[1])}"
+            case Quotient(
+                left=Add(terms=(new, Negate(term=old))),
+                right=Greatest(terms=(base, Negate())),
+            ) if old == base:
+                return self.say("grown", self.term(new), self.term(old))
+            case Quotient():
+                left = self.bracketed(node.left, terms[0])
+                return f"{left} ÷ {self.divisor(node.right, terms[1])}"
+            case Elapsed():
+                return self.say(_SPANS[node.span], *terms)
             case Greatest(terms=(Constant(value=0), _)):
                 return terms[1]
             case Least():
@@ -210,10 +266,18 @@ class Words(Algebra[str, str]):
 
     def bracketed(self, node: Term, said: str) -> str:
         """What is said of a term as a part of a product or a limit: sums in brackets."""
-        inner = node
-        while isinstance(inner, Greatest | Round):
-            inner = inner.term if isinstance(inner, Round) else inner.terms[-1]
-        return self.say("brackets", said) if isinstance(inner, Add) else said
+        compound = isinstance(_spoken(node), Add | Least | Greatest)
+        return self.say("brackets", said) if compound else said
+
+    def _limited_part(self, node: Term, said: str) -> str:
+        """What is said of a term as a part of a sum: the lower of some in brackets."""
+        compound = isinstance(_spoken(node), Least | Greatest)
+        return self.say("brackets", said) if compound else said
+
+    def divisor(self, node: Term, said: str) -> str:
+        """What is said of a term that another one is divided by."""
+        compound = isinstance(node, Add | Multiply | Quotient)
+        return self.say("brackets", said) if compound else said
 
     def listed(self, parts: tuple[str, ...]) -> str:
         """Several words as a list."""
@@ -234,7 +298,13 @@ class Words(Algebra[str, str]):
     def choose(
         self, node: Choose, branches: tuple[tuple[str, str], ...], otherwise: str
     ) -> str:
-        return self.say("tiers")
+        match node:
+            case Choose(branches=(_,), otherwise=Constant(value=0 | 1)):
+                # A bonus, or a multiplier, where its condition is met.
+                ((condition, said),) = branches
+                return self.say("if", said, condition)
+            case _:
+                return self.say("tiers")
 
     def lookup(self, node: Lookup, keys: tuple[str, ...], otherwise: str) -> str:
         table = self.table(node.table)
@@ -243,9 +313,20 @@ class Words(Algebra[str, str]):
         return self.say("lookup", table, column, self.listed(keys))
 
     def total(self, node: Sum, where: str, term: str) -> str:
-        if node.records == "awards":
+        if node.binder == "award":
             return self.say("paid-sum")
-        return self.say("sum", term, where)
+        if isinstance(node.term, Constant):
+            return self.such_that("count", self.path(node.records), node, where)
+        return self.such_that("sum", term, node, where)
+
+    def extreme(self, node: Extreme, where: str, term: str, otherwise: str) -> str:
+        key = "largest" if node.largest else "smallest"
+        return self.such_that(key, term, node, where)
+
+    def such_that(self, key: str, what: str, node: Sum | Extreme, where: str) -> str:
+        """What is computed over records, and over which of them."""
+        said = self.say(key, what)
+        return self.say("such-that", said, where) if node.where != All(()) else said
 
     # conditions
 
@@ -257,8 +338,9 @@ class Words(Algebra[str, str]):
         if kind is Kind.DATE:
             blank = "" if self.lang == "zh" else " "
             return blank.join((left, _DATE_SIGNS[node.comparison][self.index], right))
-        if isinstance(node.left, Fact) and isinstance(node.right, Constant):
-            right = self.value(node.right.value, kind, node.left)
+        fact = _fact_of(node.left)
+        if fact is not None and isinstance(node.right, Constant):
+            right = self.value(node.right.value, kind, fact)
         return f"{left} {node.comparison.value} {right}"
 
     def table(self, path: str) -> str:
@@ -280,7 +362,7 @@ class Words(Algebra[str, str]):
             table = self.table(node.name)
             return self.say(f"{but}in-table", subject, table)
         first = node.terms[0]
-        fact = first if isinstance(first, Fact) else None
+        fact = _fact_of(first)
         shown = tuple(self.value(v, kind_of(first), fact) for v in node.shown)
         key = "is" if len(shown) == 1 else "among"
         return self.say(f"{but}{key}", subject, self.listed(shown))
@@ -310,11 +392,13 @@ class Words(Algebra[str, str]):
             case Member() as member:
                 terms = tuple(map(self.term, member.terms))
                 return self._member(member, terms, but="not-")
-            case Exists(records="awards") as exists:
+            case Compare() as compare:
+                opposite = evolve(compare, comparison=OPPOSITE[compare.comparison])
+                return self.condition(opposite)
+            case Exists(binder="award") as exists:
                 return self._history(exists, "not-paid-before")
             case Exists() as exists:
-                where = self.condition(exists.where)
-                return self.say("exists-not", self.path(exists.records), where)
+                return self._found(exists, self.condition(exists.where), negated=True)
             case _:
                 return self.say("not", part)
 
@@ -338,18 +422,64 @@ class Words(Algebra[str, str]):
                 return self.condition(node)
 
     def exists(self, node: Exists, where: str) -> str:
-        if node.records == "awards":
+        if node.binder == "award":
             return self._history(node, "paid-before")
-        return self.say("exists", self.path(node.records), where)
+        return self._found(node, where, negated=False)
+
+    def _found(self, node: Exists, where: str, *, negated: bool) -> str:
+        """That some record, or that none, meets a condition."""
+        records = self.path(node.records)
+        declared = self.vocabulary.subjects[self.subject].records.get(node.records)
+        match node.where:
+            case All(parts=()):
+                return self.say("no-record" if negated else "any-record", records)
+            case Member(terms=(Fact() as fact,), shown=(value,)) if (
+                declared is not None and declared.plain
+            ):
+                said = self.value(value, fact.kind, fact)
+                return self.say(
+                    "not-includes" if negated else "includes", records, said
+                )
+            case _:
+                key = "exists-not" if negated else "exists"
+                return self.say(key, records, where)
 
 
-def plain_words(value: Value, kind: Kind, lang: str) -> str:
+def _spoken(node: Term) -> Term:
+    """The term that is said of a node: a rounding, or a floor of nothing, is not."""
+    while True:
+        match node:
+            case Round():
+                node = node.term
+            case Greatest(terms=(Constant(value=0), inner)):
+                node = inner
+            case _:
+                return node
+
+
+def _fact_of(term: Term) -> Fact | None:
+    """The fact that a term is, or of which it is the figure of a year."""
+    if isinstance(term, Figure):
+        return term.fact
+    return term if isinstance(term, Fact) else None
+
+
+def plain_words(value: Value, kind: Kind, lang: str, unit: Unit = NO_UNIT) -> str:
     """
-    A value of a kind as a person reads it.
+    A value of a kind as a person reads it, with its unit.
 
     >>> plain_words(50000000, Kind.MONEY, "zh")
     '50万元'
+    >>> plain_words(30000, Kind.MONEY, "zh", (("平方米", -1),))
+    '300元/平方米'
     """
+    if kind is Kind.NUMBER and isinstance(value, int | Fraction):
+        count, name = counted(Fraction(value), unit)
+        return number_words(count) + name
+    return _bare_words(value, kind, lang) + unit_words(unit)
+
+
+def _bare_words(value: Value, kind: Kind, lang: str) -> str:
     match value:
         case bool():
             return phrase("yes" if value else "no", lang)
@@ -369,6 +499,15 @@ def plain_words(value: Value, kind: Kind, lang: str) -> str:
             return number_words(value)
         case _:
             assert_never(value)
+
+
+def _in_unit_of(
+    declared: FactDeclaration, value: Value, kind: Kind, scale: Fraction, lang: str
+) -> str:
+    """A number of base units, or a price for one, in the unit of a fact."""
+    assert isinstance(value, int | Fraction)  # noqa: S101  # facts with units are measures
+    unit = declared.unit.removeprefix("元")
+    return _bare_words(Fraction(value) / scale, kind, lang) + unit
 
 
 def quoted(text: str, lang: str) -> str:
@@ -393,11 +532,21 @@ def number_words(value: Fraction) -> str:
     return f"{decimals:f}" if Fraction(decimals) == value else str(value)
 
 
-_PATH = re.compile(r"(\w+)\[(\d+)\](?:\.(\w+))?")
+_PATH = re.compile(r"(\w+)\[(\d+)\](?:\.(\w+)(?:\[(\d+)\])?)?")
+_SPANS = {Span.DAYS: "days", Span.MONTHS: "months", Span.YEARS: "years"}
 _CALENDAR = {
     Calendar.YEAR_OF: "year-of",
     Calendar.FIRST_DAY_OF: "first-day",
     Calendar.LAST_DAY_OF: "last-day",
+}
+#: Not this, but that: exact for values of one ordered kind.
+OPPOSITE = {
+    Comparison.EQ: Comparison.NE,
+    Comparison.NE: Comparison.EQ,
+    Comparison.LT: Comparison.GE,
+    Comparison.GE: Comparison.LT,
+    Comparison.GT: Comparison.LE,
+    Comparison.LE: Comparison.GT,
 }
 #: What a day must do besides being a day or not, by the comparison it has to meet.
 DATE_NEEDS = {

@@ -13,7 +13,11 @@ from .ir import (
     Compare,
     Comparison,
     Constant,
+    Elapsed,
+    Entitlement,
+    Extreme,
     Fact,
+    Figure,
     Greatest,
     InCalendar,
     Kind,
@@ -21,17 +25,20 @@ from .ir import (
     Lookup,
     Multiply,
     Negate,
+    Quotient,
     Round,
     Shift,
     Sum,
     Term,
     Uncertain,
     kind_of,
+    unit_of,
 )
 from .known import Known
 from .money import Rounding, round_fen
 from .money import words as money_words
 from .phrases import say
+from .units import unit_words
 from .verdict import Verdict
 from .wording import DATE_NEEDS, Words
 
@@ -56,7 +63,9 @@ def _ends_in_result(working: Working) -> bool:
     """Whether a formula says itself what it comes to."""
     core = _core(working)
     match core.node:
-        case Add() | Negate() | Multiply() | Least() | Greatest():
+        case Add() | Multiply() if len(parts := _heard(core)) == 1:
+            return _ends_in_result(parts[0])
+        case Add() | Negate() | Multiply() | Quotient() | Least() | Greatest():
             return False
         case Choose():
             reached = [part for part in core.because if isinstance(part, Working)]
@@ -82,9 +91,14 @@ def _is_silent(node: Round | Greatest) -> bool:
 
 
 def _result(working: Working, said: Words) -> str:
+    unit = unit_words(unit_of(working.node))
+    fact = working.node.fact if isinstance(working.node, Figure) else None
+    if fact is not None and fact.unit:
+        return said.value(working.known.value, fact.kind, fact)
     if kind_of(working.node) is Kind.MONEY:
-        return _money_range(working.known, said.lang)
-    return said.value(working.known.value, kind_of(working.node))
+        return _money_range(working.known, said.lang) + unit
+    value = said.value(working.known.value, kind_of(working.node))
+    return value if working.known.value is None else value + unit
 
 
 def _money_range(known: Known, lang: str) -> str:
@@ -95,35 +109,56 @@ def _money_range(known: Known, lang: str) -> str:
     return known_words(Known(ends[0], ends[1]), lang)
 
 
-def _formula(working: Working, said: Words) -> str:  # noqa: C901  # one line for every node
+def _formula(working: Working, said: Words) -> str:  # noqa: C901, PLR0912  # one line for every node
     parts = [part for part in working.because if isinstance(part, Working)]
     match working.node:
-        case Constant(value=value, kind=kind):
-            return said.value(value, kind)
+        case Constant() as constant:
+            return said.term(constant)
         case Fact() as fact:
             value = said.value(working.known.value, fact.kind, fact)
             return f"{said.label(fact)} {value}"
         case Add():
-            added = [_formula(part, said) for part in parts if not _is_unpaid(part)]
+            added = [_summand(part, said) for part in _heard(working)]
             return " + ".join(added).replace(" + −", " − ")
         case Negate():
             return f"−{_in_brackets(parts[0], said)}"
         case Multiply():
-            return " × ".join(_factor(part, said) for part in parts)
+            return " × ".join(_factor(part, said) for part in _heard(working))
         case Round():
             return _formula(parts[-1], said)
         case Greatest() as node if _is_silent(node):
             return _formula(parts[-1], said) + _raised(working, "below-zero", said)
         case Least() | Greatest():
             return _limited(working, parts, said)
-        case Sum(records="awards"):
+        case Quotient():
+            return _quotient(parts, said)
+        case Sum(binder="award"):
             return say("paid", said.lang, _result(working, said))
         case Choose():
             return _tiers(working, parts, said)
-        case Lookup() | Sum() | Shift() | InCalendar() | AsOf() | Uncertain():
+        case (
+            Lookup()
+            | Sum()
+            | Extreme()
+            | Figure()
+            | Entitlement()
+            | Elapsed()
+            | Shift()
+            | InCalendar()
+            | AsOf()
+            | Uncertain()
+        ):
             return f"{said.term(working.node)} {_result(working, said)}"
         case _:
             assert_never(working.node)
+
+
+def _quotient(parts: list[Working], said: Words) -> str:
+    """One value by another, or what holds where that is nothing."""
+    left, right, otherwise = parts
+    if right.known.value == 0:
+        return _formula(otherwise, said)
+    return f"{_in_brackets(left, said)} ÷ {_in_brackets(right, said)}"
 
 
 def _tiers(working: Working, parts: list[Working], said: Words) -> str:
@@ -138,13 +173,31 @@ def _tiers(working: Working, parts: list[Working], said: Words) -> str:
     return say("aside", said.lang, value, said.condition(last.node))
 
 
-def _is_unpaid(part: Working) -> bool:
-    """Whether a part of a sum says that nothing was paid before."""
+def _heard(working: Working) -> list[Working]:
+    """The parts of a sum or a product that are worth saying: those that do something."""
+    parts = [part for part in working.because if isinstance(part, Working)]
+    if not isinstance(working.node, Add | Multiply):
+        return parts
+    idle = 0 if isinstance(working.node, Add) else 1
+    return [part for part in parts if not _is_idle(part, idle)] or parts[:1]
+
+
+def _is_idle(part: Working, idle: int) -> bool:
+    """Whether nothing was paid before, or a bonus or a multiplier does not apply."""
     match part.node:
-        case Negate(term=Sum(records="awards")):
-            return part.known.value == 0
+        case Negate(term=Sum(binder="award")):
+            return part.known.value == idle
+        case Choose(branches=(_,), otherwise=Constant(value=value)):
+            return value == idle and part.known.value == idle and _none_reached(part)
         case _:
             return False
+
+
+def _summand(part: Working, said: Words) -> str:
+    """A part of a sum, in brackets where it goes on after its own result."""
+    is_limited = isinstance(_core(part).node, Least | Greatest)
+    text = _formula(part, said)
+    return said.say("brackets", text) if is_limited else text
 
 
 def _factor(part: Working, said: Words) -> str:
@@ -161,18 +214,26 @@ def _raised(working: Working, key: str, said: Words) -> str:
 def _in_brackets(part: Working, said: Words) -> str:
     inner = _core(part)
     text = _formula(inner, said)
-    added = [p for p in inner.because if isinstance(p, Working) and not _is_unpaid(p)]
-    is_sum = isinstance(inner.node, Add) and len(added) > 1
-    return said.say("brackets", text) if is_sum else text
+    compound = isinstance(inner.node, Add | Least | Greatest)
+    return said.say("brackets", text) if compound and len(_heard(inner)) > 1 else text
 
 
 def _limited(working: Working, parts: list[Working], said: Words) -> str:
     """`30% × … = 600万元，封顶 500万元`."""
     body, *limits = parts
+    if all(_is_whole(part) for part in limits) and body.known == working.known:
+        return _formula(body, said)
     text = _with_result(body, said)
     key = "cap" if isinstance(working.node, Least) else "floor"
     return text + "".join(
         say(key, said.lang, _in_brackets(limit, said)) for limit in limits
+    )
+
+
+def _is_whole(part: Working) -> bool:
+    """Whether a limit is 100 %, which shares need not be told of."""
+    return isinstance(part.node, Constant) and (
+        kind_of(part.node) is Kind.RATE and part.known.value == 1
     )
 
 
@@ -194,7 +255,9 @@ def shortfall(working: Working | None, said: Words) -> tuple[str, str]:
     for part in () if working is None else working.terms():
         inner = [inner for inner in part.because if isinstance(inner, Working)]
         match part.node:
-            case Choose() as node if part.known.high == 0 and _none_reached(part):
+            case Choose(otherwise=Constant()) as node if (
+                part.known.high == 0 and _none_reached(part)
+            ):
                 return _no_tier(node, part, said)
             case Greatest(terms=(Constant(value=0), Add())) if _is_nothing(inner[1]):
                 return _not_above_zero(inner[1], said)
@@ -210,7 +273,7 @@ def shortfall(working: Working | None, said: Words) -> tuple[str, str]:
 def is_yearly(term: Term | None) -> bool:
     """Whether a cap, or what was paid under it, is of the year asked about only."""
     match term:
-        case Sum(records="awards", where=All(parts=parts)):
+        case Sum(binder="award", where=All(parts=parts)):
             return any(
                 isinstance(part, Compare) and isinstance(part.right, InCalendar)
                 for part in parts

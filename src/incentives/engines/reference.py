@@ -8,39 +8,56 @@ known although a cost is missing, and bounds come from the same computation.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any as Anything
 from typing import assert_never
 
 from attrs import evolve, frozen
 
-from ..dates import FIRST_DAY, LAST_DAY, shift
+from ..dates import (
+    FIRST_DAY,
+    LAST_DAY,
+    days_between,
+    months_between,
+    shift,
+    years_between,
+)
 from ..explanation import Finding, Ground, Working, finding
-from ..facts import Record, Subject
+from ..facts import Given, Record, Subject
 from ..ir import (
     Add,
     Algebra,
     All,
     Any,
+    Arithmetic,
     AsOf,
+    Branch,
     Calendar,
     Choose,
     Compare,
     Condition,
     Constant,
+    Elapsed,
+    Entitlement,
     Exists,
+    Extreme,
     Fact,
+    Figure,
     Greatest,
     Holds,
     InCalendar,
+    Kind,
+    Leaf,
     Least,
     Lookup,
     Member,
     Multiply,
     Negate,
     Not,
+    Quotient,
     Round,
     Shift,
+    Span,
     Sum,
     Term,
     Uncertain,
@@ -52,7 +69,9 @@ from ..known import (
     Known,
     between,
     compared,
+    elapsed_of,
     exactly,
+    extreme_of,
     greatest_of,
     hull_of,
     least_of,
@@ -60,23 +79,30 @@ from ..known import (
     negative_of,
     perhaps,
     product_of,
+    quotient_of,
     times,
     total_of,
 )
-from ..money import round_fen
-from ..policy import Cash, Requirement, Rule
+from ..money import round_to
+from ..payments import Looked
+from ..policy import Cash, Instalment, Repayment, Requirement, Rule, Schedule
 from ..verdict import Verdict, all_of, any_of, negated, verdict_of
-from ..vocabulary import inner
-from .engine import Bound, Look
+from ..vocabulary import FactValue, YearlyFigures, inner
+from .engine import NOTHING_DUE, Bound, Due, Look
 
 
 @frozen
 class World:
-    """What is looked at: a subject on a day, and the records at hand by name."""
+    """
+    What is looked at: a subject on a day, and the records at hand by name.
+
+    ``due`` is what other rules come to, by their ids.
+    """
 
     subject: Subject
     as_of: date
     records: Mapping[str, Bound]
+    due: Due = NOTHING_DUE
 
     def with_record(self, binder: str, record: Record | None, path: str) -> "World":
         """The same world with one more record at hand."""
@@ -114,7 +140,7 @@ class Reference(Algebra[_Find, _Work]):
 
     # terms
 
-    def leaf(self, node: Constant | Fact | AsOf | Uncertain) -> _Work:
+    def leaf(self, node: Leaf) -> _Work:
         match node:
             case Constant():
                 constant = Working(node, exactly(node.value))
@@ -127,13 +153,20 @@ class Reference(Algebra[_Find, _Work]):
                 cause = frozenset({node.cause})
                 known = between(node.low, node.high, cause)
                 return lambda _: Working(node, known)
+            case Entitlement():
+                return lambda world: Working(node, world.due[node.rule])
             case _:
                 assert_never(node)
 
-    def arithmetic(
-        self, node: Add | Negate | Multiply | Least | Greatest, terms: tuple[_Work, ...]
-    ) -> _Work:
-        compute = _ARITHMETIC[type(node)]
+    def figure(self, node: Figure, year: _Work) -> _Work:
+        def work(world: World) -> Working:
+            part = year(world)
+            return _figure(node, part, world)
+
+        return work
+
+    def arithmetic(self, node: Arithmetic, terms: tuple[_Work, ...]) -> _Work:
+        compute = _arithmetic(node)
 
         def work(world: World) -> Working:
             parts = tuple(term(world) for term in terms)
@@ -198,6 +231,8 @@ class Reference(Algebra[_Find, _Work]):
             worlds = world.each(node.records, node.binder)
             if worlds is None:
                 ghost = world.with_record(node.binder, None, node.records)
+                if where(ghost).verdict is Verdict.UNMET:
+                    return Working(node, exactly(0))
                 known = times(perhaps(term(ghost).known), node.at_most)
                 missing = frozenset({node.records})
                 return Working(node, between(known.low, known.high, missing))
@@ -214,6 +249,41 @@ class Reference(Algebra[_Find, _Work]):
                 parts.append(part)
             low, high = total_of([part.known for part in parts])
             return Working(node, between(low, high, _lacking(parts)), tuple(parts))
+
+        return work
+
+    def extreme(
+        self, node: Extreme, where: _Find, term: _Work, otherwise: _Work
+    ) -> _Work:
+        def work(world: World) -> Working:
+            other = otherwise(world)
+            worlds = world.each(node.records, node.binder)
+            if worlds is None:
+                ghost = world.with_record(node.binder, None, node.records)
+                if where(ghost).verdict is Verdict.UNMET:
+                    return Working(node, other.known, (other,))
+                known = hull_of([other.known, term(ghost).known])
+                missing = frozenset({node.records}) | other.known.missing
+                return Working(node, between(known.low, known.high, missing))
+            certain: list[Working] = []
+            possible: list[Working] = []
+            because: list[Finding] = []
+            for each in worlds:
+                counted = where(each)
+                if counted.verdict is not Verdict.UNMET:
+                    met = counted.verdict is Verdict.MET
+                    (certain if met else possible).append(term(each))
+                    because.append(counted)
+            known = extreme_of(
+                [part.known for part in certain],
+                [part.known for part in possible],
+                other.known,
+                largest=node.largest,
+            )
+            # Where some record counts for certain, what holds otherwise does not.
+            parts = (*certain, *possible, *(() if certain else (other,)))
+            missing = _lacking(parts) | _missing(because)
+            return Working(node, between(known.low, known.high, missing), parts)
 
         return work
 
@@ -287,6 +357,29 @@ class _Prepared:
     key: _Work | None
     dated: _Work | None
     label: _Work | None
+    schedule: "_PreparedSchedule | None"
+    repayable: _Work | None
+
+
+@frozen
+class _PreparedSchedule:
+    """A schedule as functions of the world."""
+
+    whole: _Work
+    paid: _Work
+    instalments: tuple[tuple[Instalment, _Work, _Work, _Work | None, _Find | None], ...]
+
+    def looked(self, world: World) -> tuple[Looked, ...]:
+        return tuple(
+            Looked(
+                label=instalment.label,
+                amount=amount(world).known,
+                on=on(world).known,
+                by=None if by is None else by(world).known,
+                met=Verdict.MET if met is None else met(world).verdict,
+            )
+            for instalment, amount, on, by, met in self.instalments
+        )
 
 
 @lru_cache(maxsize=20_000)
@@ -299,7 +392,39 @@ def _prepared(rule: Rule) -> _Prepared:
         key=_optional(None if award is None else award.per),
         dated=_optional(rule.dated),
         label=_optional(None if each is None else each.label),
+        schedule=_schedule(None if award is None else award.schedule),
+        repayable=_repayable(() if award is None else award.repayments),
     )
+
+
+def _schedule(schedule: Schedule | None) -> _PreparedSchedule | None:
+    if schedule is None:
+        return None
+    return _PreparedSchedule(
+        whole=REFERENCE.term(schedule.whole),
+        paid=REFERENCE.term(schedule.paid),
+        instalments=tuple(
+            (
+                each,
+                REFERENCE.term(each.amount),
+                REFERENCE.term(each.on),
+                _optional(each.by),
+                None if each.met is None else REFERENCE.condition(each.met),
+            )
+            for each in schedule.instalments
+        ),
+    )
+
+
+def _repayable(repayments: tuple[Repayment, ...]) -> _Work | None:
+    """The most that any of the conditions makes repayable."""
+    nothing = Constant(0, Kind.MONEY)
+    if not repayments:
+        return None
+    cases = (
+        Choose((Branch(each.condition, each.amount),), nothing) for each in repayments
+    )
+    return REFERENCE.term(Greatest((nothing, *cases)))
 
 
 def _optional(term: Term | None) -> _Work | None:
@@ -309,15 +434,24 @@ def _optional(term: Term | None) -> _Work | None:
 class ReferenceEngine:
     """The engine by which all others are judged."""
 
-    def look(self, rule: Rule, subject: Subject, as_of: date, at: Bound | None) -> Look:
+    def look(
+        self,
+        rule: Rule,
+        subject: Subject,
+        as_of: date,
+        at: Bound | None,
+        due: Due = NOTHING_DUE,
+    ) -> Look:
         """What a rule comes to at one of its records, or at the subject itself."""
-        world = World(subject, as_of, {})
+        world = World(subject, as_of, {}, due)
         if at is not None and rule.each is not None:
             world = world.with_record(rule.each.binder, at.record, at.path)
         prepared = _prepared(rule)
         grounds = tuple(Ground(r, find(world)) for r, find in prepared.requirements)
         dated = _value(prepared.dated, world)
         label = _value(prepared.label, world)
+        schedule = prepared.schedule
+        repayable = prepared.repayable
         return Look(
             verdict=all_of(ground.found.verdict for ground in grounds),
             working=None if prepared.amount is None else prepared.amount(world),
@@ -325,11 +459,17 @@ class ReferenceEngine:
             dated=dated if isinstance(dated, date) else None,
             label="" if label is None else str(label),
             grounds=grounds,
+            whole=None if schedule is None else schedule.whole(world),
+            instalments=() if schedule is None else schedule.looked(world),
+            paid=None if schedule is None else schedule.paid(world).known,
+            repayable=None if repayable is None else repayable(world).known,
         )
 
-    def amount(self, term: Term, subject: Subject, as_of: date) -> Known:
+    def amount(
+        self, term: Term, subject: Subject, as_of: date, due: Due = NOTHING_DUE
+    ) -> Known:
         """What a term over the facts of the subject comes to."""
-        return work_out(term, World(subject, as_of, {})).known
+        return work_out(term, World(subject, as_of, {}, due)).known
 
 
 def _value(work: _Work | None, world: World) -> Value | None:
@@ -340,22 +480,58 @@ def _value(work: _Work | None, world: World) -> Value | None:
 
 
 def _fact(node: Fact, world: World) -> Working:
-    if node.scope:
-        bound = world.records[node.scope]
-        if bound.record is None:
-            unknown = Known(node.low, node.high, frozenset({bound.path}))
-            return Working(node, unknown, path=bound.path)
-        holder: Record = bound.record
-        path = f"{bound.path}.{node.name}"
-    else:
-        holder, path = world.subject, node.name
-    given = holder.fact(node.name)
+    given, path = _given(node, world)
     if given is not None:
-        assert not isinstance(given, tuple)  # noqa: S101  # declared as one value
-        return Working(node, exactly(inner(given, node.kind)), path=path)
+        assert not isinstance(given, tuple | YearlyFigures)  # noqa: S101  # declared as one value
+        return Working(node, exactly(_inner(given, node)), path=path)
     if node.default is not None:
         return Working(node, exactly(node.default), path=path)
     return Working(node, Known(node.low, node.high, frozenset({path})), path=path)
+
+
+def _given(node: Fact, world: World) -> tuple[Given, str]:
+    """What a record says of a fact, and where it would say it."""
+    if not node.scope:
+        return world.subject.fact(node.name), node.name
+    bound = world.records[node.scope]
+    if bound.record is None:
+        return None, bound.path
+    return bound.record.fact(node.name), f"{bound.path}.{node.name}"
+
+
+def _inner(given: FactValue, node: Fact) -> Value:
+    return inner(given, node.kind, None if node.scale == 1 else node.scale)
+
+
+def _figure(node: Figure, year: Working, world: World) -> Working:
+    fact = node.fact
+    given, path = _given(fact, world)
+    figures = dict(given.figures) if isinstance(given, YearlyFigures) else {}
+    if not year.known.is_known:
+        known = _any_figure(fact, figures, year.known.missing, path)
+        return Working(node, known, (year,), path)
+    if not fact.scope or world.records[fact.scope].record is not None:
+        path = f"{path}[{year.known.value}]"
+    figure = figures.get(int(year.known.value))  # type: ignore[arg-type]  # a year
+    if figure is not None:
+        known = exactly(_inner(figure, fact))
+    elif fact.default is not None:
+        known = exactly(fact.default)
+    else:
+        known = Known(fact.low, fact.high, frozenset({path}))
+    return Working(node, known, (year,), path)
+
+
+def _any_figure(
+    fact: Fact, figures: Mapping[int, FactValue], missing: frozenset[str], path: str
+) -> Known:
+    """What the figure of a year can be that is not known."""
+    if fact.default is None:
+        lacking = NOTHING_MISSING if figures else frozenset({path})
+        return Known(fact.low, fact.high, missing | lacking)
+    given = [exactly(_inner(figure, fact)) for figure in figures.values()]
+    either = hull_of([exactly(fact.default), *given])
+    return between(either.low, either.high, missing)
 
 
 def _lacking(parts: Iterable[Working]) -> frozenset[str]:
@@ -370,9 +546,21 @@ _ARITHMETIC: Mapping[type, Callable[[list[Known]], Ends]] = {
     Add: total_of,
     Negate: negative_of,
     Multiply: product_of,
+    Quotient: quotient_of,
     Least: least_of,
     Greatest: greatest_of,
 }
+_SPANS = {
+    Span.DAYS: days_between,
+    Span.MONTHS: months_between,
+    Span.YEARS: years_between,
+}
+
+
+def _arithmetic(node: Arithmetic) -> Callable[[list[Known]], Ends]:
+    if isinstance(node, Elapsed):
+        return partial(elapsed_of, _SPANS[node.span])
+    return _ARITHMETIC[type(node)]
 
 
 def _not(verdicts: Iterator[Verdict]) -> Verdict:
@@ -389,21 +577,24 @@ _CONNECTIVES: Mapping[type, Callable[[Iterator[Verdict]], Verdict]] = {
 def _function(node: Round | Shift | InCalendar) -> Callable[[Anything], Value]:
     match node:
         case Round():
-            return lambda amount: round_fen(amount, unit=node.unit, mode=node.mode)
+            return lambda amount: round_to(amount, node.unit, node.mode)
         case Shift():
-            return lambda day: _shifted(day, node)
+            return lambda moved: _shifted(moved, node)
         case InCalendar():
             return _CALENDAR[node.function]
         case _:
             assert_never(node)
 
 
-def _shifted(day: date, node: Shift) -> date:
-    """A day moved; what never comes stays away, what leaves the calendar ends at it."""
-    if day > LAST_DAY:  # the year of what never comes begins before its last day
-        return day
+def _shifted(moved: date | int, node: Shift) -> date | int:
+    """A day or year moved; what never comes stays away, the calendar has ends."""
+    if isinstance(moved, int):
+        years = -node.period.years if node.back else node.period.years
+        return min(max(moved + years, FIRST_DAY.year), LAST_DAY.year)
+    if moved > LAST_DAY:  # the year of what never comes begins before its last day
+        return moved
     try:
-        return shift(day, node.period, back=node.back)
+        return shift(moved, node.period, back=node.back)
     except ValueError:
         return FIRST_DAY if node.back else LAST_DAY
 
