@@ -15,7 +15,13 @@ import incentives
 from incentives import checks
 
 PACK = Path(__file__).with_name("06_own_rule_pack")
-STEPS = ("policy.yaml", "01-renovation.yaml", "facts.yaml", "chains.csv")
+STEPS = (
+    "policy.yaml",
+    "01-renovation.yaml",
+    "facts.yaml",
+    "chains.csv",
+    "02-growth.yaml",
+)
 
 with tempfile.TemporaryDirectory() as folder:
     # 每写一个文件，检查一次：还缺什么，它会说。
@@ -25,7 +31,6 @@ with tempfile.TemporaryDirectory() as folder:
         print(f"写好 {name}，问题 {len(report.diagnostics)} 处")
         for found in report.diagnostics:
             print("  ", found.message)
-    shutil.copy(PACK / "02-growth.yaml", folder)
     book = incentives.load(folder)
 
 print("规则：", *(rule.id for rule in book))

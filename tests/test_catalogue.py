@@ -151,6 +151,7 @@ def test_one_rule_as_data():
         "award": {"kind": "non-cash", "words": "非现金：引导“科技贷”支持"},
         "window": [None, "2027-12-31"],
         "payer": "",
+        "amended": [],
         "departments": QUANZHOU["tech-loan"].departments,
         "readings": {
             "dated-by": "event",

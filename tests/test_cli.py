@@ -10,13 +10,19 @@ import sys
 
 from pathlib import Path
 
+import attrs
 import pytest
 
 from typer.testing import CliRunner
 
 import incentives
 
-from incentives import __main__, cli
+from incentives import __main__, asking, catalogue, cli
+from incentives.check_summary import line_of
+from incentives.checks import check
+from incentives.diagnostics import code_in_full, codes_table
+from incentives.pack_schema import pack_schema
+from incentives.scaffolding import new_pack
 
 PACK = Path(__file__).parent / "data" / "district-pack"
 FIRM = {
@@ -125,7 +131,9 @@ def test_readings_and_the_bundled_rules_are_taken():
 
 def test_the_day_is_today_unless_given(monkeypatch):
     """One day for all records, asked for once."""
-    monkeypatch.setattr(cli, "today", lambda: incentives.dates.parse_date("2026-07-01"))
+    monkeypatch.setattr(
+        asking, "today", lambda: incentives.dates.parse_date("2026-07-01")
+    )
     result = run("evaluate", write("firm.json", FIRM, FIRM), *RULES, "--json")
     days = [json.loads(line)["as_of"] for line in result.stdout.splitlines()]
     assert days == ["2026-07-01", "2026-07-01"]
@@ -322,8 +330,13 @@ def test_the_version_is_told():
 def test_help_names_every_command():
     """Chinese, with the names that are typed."""
     text = run("--help").stdout
-    for name in ("evaluate", "explain", "rules", "facts", "check"):
-        assert f"  {name} " in text
+    commands = [
+        line.split()[0] for line in text.partition("Commands:\n")[2].splitlines()
+    ]
+    assert commands == [
+        *("evaluate", "explain", "rules", "facts", "check", "allocate"),
+        *("new", "fmt", "diff", "schema", "codes"),
+    ]
     assert "惠企政策兑现" in text
 
 
@@ -355,7 +368,8 @@ def test_rules_are_listed():
     """All in a table, one in full, either as data."""
     assert "技术改造补助" in run("rules", *RULES).stdout
     one = run("rules", "renovation", *RULES, "--lang", "en").stdout
-    assert one.startswith("subsidy for renovation (第一条, renovation)\n  For: ")
+    assert one.startswith("# subsidy for renovation (第一条, renovation)\n#   For: ")
+    assert one.endswith("    expect: 50万元\n")
     everything = json.loads(run("rules", *RULES, "--json").stdout)
     assert [rule["rule"] for rule in everything][:2] == ["renovation", "listing"]
     alone = json.loads(run("rules", "renovation", *RULES, "--json").stdout)
@@ -402,9 +416,10 @@ def test_check_sums_up_what_is_right():
     assert result.stdout == (
         f"{len(rules)} 条规则，{len(rules.cases)} 个用例：无错误\n"
     )
-    assert run("check", str(PACK), "--lang", "en").stdout == (
-        "5 rules, 5 cases: no errors\n"
-    )
+    new_pack("yunqiao-2026", Path("new"))
+    result = run("check", "new", "--lang", "en")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "3 rules, 27 cases: no errors\n"
 
 
 WRONG_PACKS = {
@@ -493,41 +508,76 @@ def test_a_wrong_pack_never_ends_in_a_traceback(change, place):
         assert run("rules", "--rules", directory).stdout == ""
 
 
+def new(file, old, new):
+    """A new pack, right as it stands, in which one text is changed."""
+    new_pack("yunqiao-2026", Path("new"), "en")
+    path = Path("new") / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    return "new"
+
+
+UNTRIED = """\
+  - name: 恰好达到门槛
+    as of: 2026-06-01
+    given: {equipment_investment: 200万元, accepted: 2026-03-01}
+    expect: 20万元
+"""
+
+
 def test_check_warns_without_refusing():
     """Warnings are shown and counted; the status stays 0."""
-    directory = pack("05-talent.yaml", "cases:", "#")
-    text = (Path(directory) / "05-talent.yaml").read_text("utf-8")
-    (Path(directory) / "05-talent.yaml").write_text(text[: text.index("#")], "utf-8")
-    result = run("check", directory, "--lang", "en")
-    assert (result.exit_code, result.stdout) == (0, "5 rules, 4 cases: 1 warning\n")
-    assert result.stderr.startswith("05-talent.yaml:1:7: warning[no-case]: ")
+    result = run("check", new("02-rate-with-cap.yaml", UNTRIED, ""), "--lang", "en")
+    assert (result.exit_code, result.stdout) == (0, "3 rules, 26 cases: 1 warning\n")
+    assert result.stderr.startswith(
+        "02-rate-with-cap.yaml:12:5: warning[boundary-not-tried]: "
+    )
+
+
+def test_check_proposes_cases():
+    """Cases to add to a file as they are, above the summary as a comment."""
+    directory = new("02-rate-with-cap.yaml", UNTRIED, "")
+    result = run("check", directory, "--propose")
+    proposed, _, summary = result.stdout.rpartition("\n\n")
+    assert summary == "# 3 条规则，26 个用例：1 个警告\n"
+    assert proposed.startswith("# renovation\ncases:\n  - name: ")
+    assert "200万元" in proposed
+    path = Path(directory) / "02-rate-with-cap.yaml"
+    cases = proposed.partition("cases:\n")[2]
+    path.write_text(path.read_text("utf-8") + cases + "\n", "utf-8")
+    result = run("check", directory, "--propose")
+    assert result.stdout.startswith("3 条规则，2")
+    assert result.stdout.endswith(" 个用例：无错误\n")
 
 
 def test_check_holds_the_worked_cases():
     """A case that does not hold is an error of a pack that can be loaded."""
-    directory = pack("01-renovation.yaml", "expect: 50万元", "expect: 60万元")
-    result = run("check", directory)
+    change = ("01-fixed-sum.yaml", "expect: 10万元", "expect: 60万元")
+    result = run("check", new(*change))
     assert result.exit_code == 1
-    assert result.stdout == "5 条规则，5 个用例：1 个错误\n"
-    assert "expected 60万元, got 50万元" in result.stderr
+    assert result.stdout == "3 条规则，27 个用例：1 个错误\n"
+    assert "expected 60万元, got 10万元" in result.stderr
 
 
 def test_check_compares_quotes_with_the_source():
     """With the text of the policy, what it does not say is an error."""
-    book = incentives.load(PACK)
-    quotes = [rule.clause.quote for rule in book]
+    new_pack("yunqiao-2026", Path("new"))
+    quotes = [rule.clause.quote for rule in incentives.load("new")]
     Path("source.txt").write_text("。".join(quotes[1:]), "utf-8")
-    result = run("check", str(PACK), "--source", "source.txt", "--json")
+    result = run("check", "new", "--source", "source.txt", "--json")
     data = json.loads(result.stdout)
     assert (result.exit_code, result.stderr) == (1, "")
-    assert (data["rules"], data["cases"]) == (5, 5)
+    assert (data["rules"], data["cases"]) == (3, 27)
     (found,) = data["diagnostics"]
     assert {key: found[key] for key in ("severity", "code", "file", "line")} == {
         "severity": "error",
         "code": "quote-not-verbatim",
-        "file": "01-renovation.yaml",
-        "line": 5,
+        "file": "01-fixed-sum.yaml",
+        "line": 8,
     }
+    said = run("check", "new", "--source", "source.txt").stdout
+    assert said == line_of(check("new", source="source.txt")) + "\n"
 
 
 def test_check_as_json_names_further_places():
@@ -543,6 +593,95 @@ def test_check_as_json_names_further_places():
         1,
     )
     assert (found["column"], found["end"], found["text"]) == (7, 17, "rule: renovation")
+
+
+# --- a rule as YAML, schemas, codes ---------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_rule_is_printed_as_its_file(lang):
+    """What it says in words, as comments, and YAML that loads to the same rule."""
+    book = incentives.load(PACK)
+    text = run("rules", "renovation", *RULES, "--lang", lang).stdout
+    comments = [line for line in text.splitlines() if line.startswith("#")]
+    in_full = catalogue.rule_in_full(book["renovation"], book, lang).splitlines()
+    assert comments == [f"# {line}" for line in in_full]
+    shutil.copytree(PACK, "copy")
+    (Path("copy") / "01-renovation.yaml").write_text(text, "utf-8")
+    again = incentives.load("copy")["renovation"]
+    assert bare(again) == bare(book["renovation"])
+
+
+def bare(rule):
+    """A rule without the texts of its conditions, which differ between languages."""
+    requirements = tuple(attrs.evolve(each, text="") for each in rule.requirements)
+    return attrs.evolve(rule, requirements=requirements)
+
+
+def test_schemas_are_printed():
+    """Of every kind of pack file, and of a record with the facts of a pack."""
+    for kind in ("rule", "policy", "facts", "amendment"):
+        result = run("schema", kind, "--lang", "en")
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert json.loads(result.stdout) == pack_schema(kind, "en")
+    record = json.loads(run("schema", "record", *RULES).stdout)
+    assert record == json.loads(run("facts", *RULES, "--schema").stdout)
+    assert run("schema", "rules").exit_code == 2
+
+
+def test_codes_are_listed():
+    """All in a table, one in full; another is wrong usage."""
+    assert run("codes").stdout == codes_table() + "\n"
+    assert run("codes", "--lang", "en").stdout == codes_table("en") + "\n"
+    assert run("codes", "no-case").stdout == code_in_full("no-case") + "\n"
+    result = run("codes", "no-cases")
+    assert (result.exit_code, result.stdout) == (2, "")
+    said = "Invalid value for CODE: unknown code 'no-cases', did you mean 'no-case'?"
+    assert said in result.stderr
+
+
+# --- allocate ------------------------------------------------------------------
+
+BUDGET = "budgets:\n  - {budget: 技改资金, rules: [renovation], amount: 60万元}\n"
+SECOND = {**FIRM, "id": "91350582MA7YQ0029X"}
+
+
+def budgeted():
+    """A copy of the invented district's pack with a budget for one rule."""
+    shutil.copytree(PACK, "pack")
+    policy = Path("pack") / "policy.yaml"
+    policy.write_text(policy.read_text("utf-8") + BUDGET, "utf-8")
+    return "pack"
+
+
+def test_allocate_shares_budgets_out():
+    """All applications of all files together: the library's table, or its data."""
+    rules = ("--rules", budgeted())
+    two = [write("one.json", FIRM), write("two.jsonl", SECOND)]
+    expected = incentives.allocating.allocate(
+        [FIRM, SECOND], as_of="2026-06-01", rules=incentives.load("pack")
+    )
+    assert expected[SECOND["id"]].to_dict() != {}
+    result = run("allocate", *two, *DAY, *rules, "--lang", "en")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == expected.show("en") + "\n"
+    result = run("allocate", *two, *DAY, *rules, "--json")
+    assert json.loads(result.stdout) == expected.to_dict()
+
+
+def test_allocate_answers_all_or_nothing():
+    """What one gets depends on all: a single mistake stops it."""
+    Path("firms.jsonl").write_text(f'{json.dumps(FIRM)}\n{{"id": 7}}\nx\n')
+    result = run("allocate", "firms.jsonl", *DAY, "--rules", budgeted())
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "firms.jsonl:2:2: id: expected text, got 7\n"
+        "firms.jsonl:3:1: not JSON: expecting value\n"
+    )
+    write("twice.json", FIRM, FIRM)
+    result = run("allocate", "twice.json", *DAY, "--rules", "pack")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"two applications have the id {FIRM['id']!r}\n"
 
 
 # --- terminals and pipes -------------------------------------------------------
@@ -668,8 +807,9 @@ def test_without_the_extra_it_says_what_to_install(missing, monkeypatch, capsys)
     for name in [name for name in sys.modules if name.split(".")[0] == missing]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "meta_path", [Missing(missing), *sys.meta_path])
-    monkeypatch.delitem(sys.modules, "incentives.cli")
-    monkeypatch.delattr(incentives, "cli")
+    for name in ("asking", "authoring", "cli", "console"):
+        monkeypatch.delitem(sys.modules, f"incentives.{name}")
+        monkeypatch.delattr(incentives, name)
     with pytest.raises(SystemExit) as caught:
         __main__.main()
     assert caught.value.code == 2

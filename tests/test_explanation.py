@@ -347,7 +347,7 @@ class TestWorkings:
             ),
             (
                 Sum("platforms", "platform", Not(Holds(SME)), COST),
-                "设备购置费之和（科技型中小微企业：否） 400万元",
+                "设备购置费之和（其中科技型中小微企业：否） 400万元",
             ),
             (
                 Multiply(

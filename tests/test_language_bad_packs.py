@@ -1,13 +1,10 @@
 """Every diagnostic of the rule language, each by a tiny mistake in a sound pack."""
 
-import ast
 import shutil
 
 from pathlib import Path
 
 import pytest
-
-import incentives
 
 from incentives.checks import check
 from tests.support.bad_packs import DATA, SOUND, Example, examples, said_of
@@ -42,36 +39,3 @@ def test_each_title_is_used_once() -> None:
     """No example hides another of the same name."""
     titles = [param.id for param in EXAMPLES]
     assert len(set(titles)) == len(titles)
-
-
-# What no text file can show: tested below, or in the module of its file.
-ELSEWHERE = {"not-utf-8", "file-too-large", "unreadable-file", "no-pack", "no-rules"}
-
-
-def test_every_code_has_an_example() -> None:
-    """No diagnostic can be emitted that no example shows."""
-    package = Path(incentives.__file__).parent
-    sources = [path.read_text(encoding="utf-8") for path in package.rglob("*.py")]
-    emitted = {code for source in sources for code in _codes(source)}
-    shown = {
-        code
-        for page in PAGES
-        for example in examples(page.read_text(encoding="utf-8"))
-        for code in emitted
-        if f"[{code}]: " in example.said
-    }
-    assert emitted - shown == ELSEWHERE
-
-
-def _codes(source: str) -> set[str]:
-    """The codes that a module passes to a diagnostic."""
-    calls = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Call)]
-    emitting = ("problems.add", "problems.warn", "Wrong", "Diagnostic")
-    return {
-        call.args[0].value
-        for call in calls
-        if ast.unparse(call.func).endswith(emitting)
-        and call.args
-        and isinstance(call.args[0], ast.Constant)
-        and isinstance(call.args[0].value, str)
-    }

@@ -382,9 +382,12 @@ def test_caret_in_a_folded_text_is_under_the_whole() -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("榜单名称 = “甲”", "in rules it is called 'listing.list'"),
+        ("榜单名称 = “甲”", "did you mean 'listing.list'?"),
         ("revenue = 五百万元", "an amount is written in digits, such as 500万元"),
-        ("revenue = 5万美元", "amounts are in yuan: convert at a stated rate"),
+        (
+            "revenue = 5万美元",
+            "convert it at a stated rate, such as 5万美元 × 7.1元/美元",
+        ),
         ("city或county = “甲”", "leave a blank on either side of '或'"),
         ("founded + 99999999999年 > as_of", None),
         ("good = good || fair", "write 'or'"),
@@ -393,7 +396,7 @@ def test_caret_in_a_folded_text_is_under_the_whole() -> None:
         ("city = “甲”；", "values are separated by ','"),
         ("city = “甲“", "a text stands between two quotes of one kind: “…”"),
         ("since = 2026年", "a year is written 2025"),
-        ("heads + 2年 > 3", None),
+        ("heads + 2年 > 3", "leave out its unit"),
         ("good and", None),
         ("city + city = “甲”", None),
     ],

@@ -128,7 +128,7 @@ def test_facts_say_what_they_mean():
     }
     assert fact("chain")["description"] == "别名：智慧家居 = 智能家居"
     assert fact("accepted")["description"] == "确知未发生填 false；核定单位：区工信局"
-    assert fact("name")["title"] == "name"
+    assert fact("name")["title"] == "名称"
 
 
 def test_an_enumeration_takes_values_and_labels():

@@ -18,9 +18,11 @@ from incentives.policy import (
     Cash,
     Clause,
     Discretionary,
+    Group,
+    Highest,
+    Past,
     Policy,
     Requirement,
-    Stacking,
     Status,
     Window,
 )
@@ -183,14 +185,20 @@ def either(fact: str, yes: int, no: int) -> ir.Term:
     return ir.Choose((ir.Branch(truth, money(yes)),), money(no))
 
 
+PAST = Past(
+    ir.All(()),
+    ir.Fact("rule", Kind.TEXT, "award"),
+    ir.Fact("amount", Kind.MONEY, "award", low=0),
+)
+
+
 def book(*rules: Rule, groups: tuple[tuple[str, ...], ...] = ()) -> RuleBook:
     return RuleBook(
         policy=Policy("invented", "（虚构）", "（虚构）", Status.ISSUED),
         vocabulary=incentives.bundled().vocabulary,
         rules=rules,
-        stackings=tuple(
-            Stacking(f"g{at}", dict.fromkeys(group, money(0)))
-            for at, group in enumerate(groups)
+        groups=tuple(
+            Group(f"g{at}", group, Highest(PAST)) for at, group in enumerate(groups)
         ),
         declared_readings={},
         readings={},
@@ -256,13 +264,11 @@ class TestGroups:
             ("eligible", "5")
         ]
 
-    def test_a_lone_member_less_what_was_paid(self) -> None:
-        """A group of one less what others got has nobody to name as the rival."""
-        rules = book(cash("a", money(5)))
-        group = Stacking("g", {"a": money(5)})
-        rules = evolve(rules, stackings=(group,))
-        found = incentives.evaluate({"id": FIRM}, as_of=DAY, rules=rules)["a"]
-        assert (found.code, found.rival) == (ReasonCode.SUPERSEDED, None)
+    def test_a_lone_member_is_not_cut_by_its_own_award(self) -> None:
+        """What a group of one got itself before is for the rule to count."""
+        rules = book(cash("a", money(5)), groups=(("a",),))
+        paid = [{"rule": "a", "amount": "3"}]
+        assert outcomes(rules, awards=paid) == [("eligible", "5")]
 
     def test_two_groups(self) -> None:
         """Each group pays its highest; what is in neither is paid as well."""

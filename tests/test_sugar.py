@@ -3,6 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
+import attrs
 import pytest
 
 from incentives.dates import FIRST_DAY
@@ -17,9 +18,11 @@ from incentives.ir import (
     Compare,
     Comparison,
     Constant,
+    Elapsed,
     Exists,
     Fact,
     Greatest,
+    Holds,
     InCalendar,
     Kind,
     Least,
@@ -28,7 +31,9 @@ from incentives.ir import (
     Multiply,
     Negate,
     Not,
+    Quotient,
     Round,
+    Span,
     Sum,
 )
 from incentives.language.history import once_of
@@ -36,7 +41,7 @@ from incentives.language.nodes import Problems, Scalar, parse_yaml
 from incentives.language.scope import Context, Scope
 from incentives.language.sugar import award_of, value_of
 from incentives.money import Rounding
-from incentives.policy import Cash, Combination, Discretionary, NonCash, ReasonCode
+from incentives.policy import Cash, Discretionary, NonCash, ReasonCode
 from incentives.tables import parse_table
 
 VOCABULARY = core_vocabulary()
@@ -53,7 +58,7 @@ STAGE = PLATFORM.fields["stage"].as_fact("platform")
 
 def context(subject: str = "enterprise") -> Context:
     each = PLATFORM if subject == "enterprise" else None
-    scope = Scope(VOCABULARY[subject], {"t": TABLE}, each)
+    scope = Scope(VOCABULARY[subject], {"t": TABLE}, each, policy="p-1", rule="bonus")
     return Context("bonus", "p-1", subject, scope, Problems())
 
 
@@ -112,6 +117,39 @@ def test_share_of_a_base_that_is_never_negative() -> None:
     base = Add((COST, Negate(SOFTWARE)))
     text = "{rate: 30%, of: platform.equipment_cost - platform.software_cost}"
     assert award(text) == rounded(Multiply(rate(30), Greatest((ZERO, base))))
+
+
+def test_a_rate_may_be_a_value_with_words_of_its_own() -> None:
+    """Points are added to a rate wherever they stand: beside it, or inside it."""
+    bonus = "bonus: [{if: platform.market_operated, add: 10%}]"
+    base = "of: platform.equipment_cost"
+    found = award(f"{{rate: 20%, {bonus}, {base}}}")
+    operated = Fact("market_operated", Kind.BOOLEAN, "platform")
+    points = Choose((Branch(Holds(operated), rate(10)),), rate(0))
+    assert found == rounded(Multiply(Add((rate(20), points)), COST))
+    assert award(f"{{rate: {{amount: 20%, {bonus}}}, {base}}}") == found
+
+
+def test_modifiers_apply_in_one_order() -> None:
+    """However they are written: bonus, multiplier, time, floor, cap."""
+    words = [
+        "cap: 9元",
+        "floor: 1元",
+        "prorate: {from: 2026-01-01, to: platform.recognised, over: 12个月}",
+        "multiply: [{by: 2}]",
+        "bonus: [{add: 3元}]",
+        "amount: platform.equipment_cost",
+    ]
+    day = Constant(date(2026, 1, 1), Kind.DATE)
+    months = Elapsed(Span.MONTHS, day, Fact("recognised", Kind.DATE, "platform"))
+    year = Constant(Fraction(12), Kind.NUMBER, (("月", 1),))
+    none = Constant(0, Kind.NUMBER, (("月", 1),))
+    share = Quotient(Greatest((none, months)), year, rate(0))
+    twice = Multiply(Add((COST, yuan(3))), Constant(Fraction(2), Kind.NUMBER))
+    part = Multiply(twice, Least((share, rate(100))))
+    limited = Least((Greatest((part, yuan(1))), yuan(9)))
+    assert award(f"{{{', '.join(words)}}}") == rounded(limited)
+    assert award(f"{{{', '.join(reversed(words))}}}") == rounded(limited)
 
 
 def test_floor_raises_before_the_cap_lowers() -> None:
@@ -223,6 +261,25 @@ def test_tiers() -> None:
     )
 
 
+def test_instalments_of_an_award_do_not_use_up_its_own_cap() -> None:
+    """What was paid of the very award that is paid in parts is no other award."""
+    node = parse_yaml(
+        "award: {amount: platform.equipment_cost, cap: 9元, cap per: 'platform, lifetime'}",
+        "r.yaml",
+        Problems(),
+    )
+    assert node is not None
+    at_hand = attrs.evolve(context(), grant=(OF_RECORD,))
+    found = award_of(node.entries["award"], at_hand)
+    others = (under("bonus"), OF_RECORD, Not(All((OF_RECORD,))))
+    paid = Sum(
+        "awards", "award", All(others), Fact("amount", Kind.MONEY, "award", low=0)
+    )
+    left = Add((yuan(9), Negate(paid)))
+    assert at_hand.problems.found == []
+    assert found == rounded(Least((COST, left)))
+
+
 @pytest.mark.parametrize(
     ("column", "otherwise", "constant", "cells"),
     [
@@ -294,11 +351,11 @@ def test_once(
     found = once_of(scalar, at_hand)
     assert at_hand.problems.found == []
     assert found is not None
-    requirement, combination, per = found
+    requirement = found.requirement(at_hand)
     assert requirement.code is ReasonCode.ALREADY_AWARDED
     paid = Exists("awards", "award", All((under("bonus"), *conditions)))
     assert requirement.condition == Not(paid)
-    assert (combination, per) == (Combination.ONCE, key)
+    assert found.key == key
 
 
 def test_once_none() -> None:

@@ -105,7 +105,9 @@ SAME_YEAR = Compare(Comparison.EQ, Fact("year", Kind.YEAR, "award"), YEAR)
         (InCalendar(Calendar.YEAR_OF, DAY), "发布日期所在年度", "the year of day of publication"),
         (InCalendar(Calendar.FIRST_DAY_OF, YEAR), "榜单年度年1月1日", "1 January of year in the title of the list"),
         (InCalendar(Calendar.LAST_DAY_OF, YEAR), "榜单年度年12月31日", "31 December of year in the title of the list"),
-        (Choose((Branch(IN_CITY, MILLION),), NOTHING), "按档次", "by tier"),
+        (Choose((Branch(IN_CITY, MILLION), Branch(IN_CITY, COST)), NOTHING), "按档次", "by tier"),
+        (Choose((Branch(IN_CITY, MILLION),), NOTHING), "100万元（若注册地（设区市）为“泉州市”）", '¥1,000,000 (if city of registration is "泉州市")'),
+        (Add((Least((COST, MILLION)), MILLION)), "（设备购置费、100万元中较低者） + 100万元", "(the lower of equipment cost, ¥1,000,000) + ¥1,000,000"),
         (
             Lookup("chains", "kind", (CITY,), {}, CITY),
             "《泉州市50条县域重点产业链目录》中注册地（设区市）对应的“单位类型”",
@@ -119,8 +121,8 @@ SAME_YEAR = Compare(Comparison.EQ, Fact("year", Kind.YEAR, "award"), YEAR)
         (Sum("awards", "award", PAID, AMOUNT), "此前已拨付", "paid before"),
         (
             Sum("platforms", "platform", Holds(SME), COST),
-            "设备购置费之和（科技型中小微企业：是）",
-            "the sum of equipment cost (technology-based small or micro enterprise: yes)",
+            "设备购置费之和（其中科技型中小微企业：是）",
+            "the sum of equipment cost (where technology-based small or micro enterprise: yes)",
         ),
     ],
 )  # fmt: skip
@@ -208,8 +210,13 @@ def test_terms(node, zh, en):
         ),
         (
             Not(Compare(Comparison.LT, COST, MILLION)),
-            "并非（设备购置费 < 100万元）",
-            "not (equipment cost < ¥1,000,000)",
+            "设备购置费 ≥ 100万元",
+            "equipment cost ≥ ¥1,000,000",
+        ),
+        (
+            Not(All((IN_CITY, Holds(SME)))),
+            "并非（注册地（设区市）为“泉州市”，且科技型中小微企业：是）",
+            'not (city of registration is "泉州市" and technology-based small or micro enterprise: yes)',
         ),
         (
             Exists("listings", "listing", Compare(Comparison.EQ, YEAR, Constant(2025, Kind.YEAR))),

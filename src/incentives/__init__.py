@@ -1,5 +1,7 @@
 """Eligibility and amounts of enterprise subsidies: every clause a rule, every answer with its reasons."""
 
+from .allocating import allocate
+from .allocation import Allocation
 from .assessment import Assessment
 from .determination import Alternative, Determination, Item, Reason
 from .errors import (
@@ -35,9 +37,11 @@ from .policy import (
     RuleBook,
     Status,
 )
+from .questions import Question
 from .verdict import Verdict
 
 __all__ = [
+    "Allocation",
     "Alternative",
     "Assessment",
     "Award",
@@ -56,6 +60,7 @@ __all__ = [
     "Place",
     "Platform",
     "Policy",
+    "Question",
     "Reading",
     "Reason",
     "ReasonCode",
@@ -69,6 +74,7 @@ __all__ = [
     "UnknownRuleError",
     "UsageError",
     "Verdict",
+    "allocate",
     "bundled",
     "evaluate",
     "load",

@@ -11,7 +11,9 @@ from . import overview
 from .determination import Alternative, Determination, bounds_of
 from .errors import UnknownRuleError, did_you_mean, one_of
 from .known import Known
+from .payments import Payment
 from .policy import Outcome, RuleBook, Status
+from .questions import Question, question_of
 from .wording import Words
 
 
@@ -78,6 +80,37 @@ class Assessment:
         return tuple(sorted(names, key=lambda path: worth[path], reverse=True))
 
     @property
+    def schedule(self) -> tuple[tuple[str, Payment], ...]:
+        """
+        Payments over time, each with the id of its rule, in the order of their days.
+
+        Those whose day is not known come last; rules that pay at once have none.
+        """
+        found = [(d.rule.id, p) for d in self.determinations for p in d.schedule]
+        return tuple(sorted(found, key=lambda pair: pair[1].day or date.max))
+
+    @property
+    def repayable(self) -> Decimal | None:
+        """Yuan paid before that must be given back; None while that is not known."""
+        parts = [determination.repayable for determination in self.determinations]
+        known = [part for part in parts if part is not None]
+        return sum(known, Decimal(0)) if len(known) == len(parts) else None
+
+    def questions(self, lang: str = "zh") -> tuple[Question, ...]:
+        """
+        What to ask for every fact that is missing, most valuable first.
+
+        >>> import incentives
+        >>> record = {"id": "91350582MA31ABCD0M", "city": "泉州市", "listings": []}
+        >>> found = incentives.evaluate(record, as_of="2026-06-01")
+        >>> question = found.questions()[0]
+        >>> question.path, question.text, [value.label for value in question.values]
+        ('kind', '请提供：单位类型', ['县域企业', '高校院所', '园区基地'])
+        """
+        said = self.words(lang)
+        return tuple(question_of(path, said) for path in self.missing)
+
+    @property
     def assumptions(self) -> tuple[tuple[str, int], ...]:
         """Unknown lists that `bounds` takes to hold at most so many records."""
         declared = self.book.vocabulary[self.subject].records
@@ -134,8 +167,16 @@ class Assessment:
             "missing": list(self.missing),
             "readings": dict(self.readings),
             "assumptions": dict(self.assumptions),
+            **self._over_time(),
             "determinations": [d.to_dict() for d in self.determinations],
         }
+
+    def _over_time(self) -> dict[str, Any]:
+        """What only books have that may make something repayable."""
+        if all(d.repayable == 0 for d in self.determinations):
+            return {}
+        back = self.repayable
+        return {"repayable": None if back is None else f"{back:f}"}
 
     def show(self, lang: str = "zh") -> str:
         """A table a person can read."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
+from attrs import asdict
+
 from . import layout
 from .ir import Choose, Constant, Greatest, Kind, Least, Round, Term
 from .phrases import listed, say
@@ -16,7 +18,8 @@ from .policy import (
     RuleBook,
 )
 from .report import window_words
-from .vocabulary import FactDeclaration, SubjectDeclaration, inner
+from .revisions import amendment_lines, newest
+from .vocabulary import PLAIN_VALUE, FactDeclaration, SubjectDeclaration, inner
 from .wording import Words, language_index, plain_words, quoted
 
 _SAID = {
@@ -44,6 +47,10 @@ _SAID = {
     "of-county": ("县域的事实", "Facts of a county"),
     "list": ("列表", "list"),
     "default": ("{}，未填即{}", "{}, absent is {}"),
+    "in-unit": ("数（{}）", "number ({})"),
+    "price": ("金额（元/{}）", "money (yuan for one {})"),
+    "yearly": ("{}，逐年填写", "{}, for each year"),
+    "several": ("{}，可填多项", "{}, several"),
 }
 
 _KINDS = {
@@ -81,7 +88,14 @@ def rules_table(book: RuleBook, lang: str = "zh") -> str:
     policy = book.policy
     status = _say("status", lang, _say(policy.status.value, lang))
     table = layout.table(head, rows, right=frozenset())
-    return "\n".join([policy.title, status, "", *table])
+    amended = [
+        say("colon", lang, rule.id, line)
+        for rule in book
+        for line in amendment_lines(rule, lang)
+    ]
+    return "\n".join(
+        [policy.title, status, "", *table, *([""] if amended else []), *amended]
+    )
 
 
 def rule_in_full(rule: Rule, book: RuleBook, lang: str = "zh") -> str:
@@ -105,8 +119,9 @@ def _rule_lines(rule: Rule, book: RuleBook, lang: str) -> Iterator[str]:
     for requirement in rule.requirements:
         yield f"  • {said.condition(requirement.condition)}"
     yield _say("award", lang, award_words(rule, book, lang))
-    for tier in _tier_lines(rule.award, said):
+    for tier in _tier_lines(newest(rule), said):
         yield f"  • {tier}"
+    yield from amendment_lines(rule, lang)
     yield window_words(rule, lang)
     if rule.payer:
         yield say("payer", lang, rule.payer)
@@ -135,7 +150,7 @@ def _reading_lines(rule: Rule, book: RuleBook, lang: str) -> Iterator[str]:
 def award_words(rule: Rule, book: RuleBook, lang: str = "zh") -> str:
     """What a rule grants, in a few words."""
     said = Words(book.vocabulary, rule.subject, lang)
-    match rule.award:
+    match newest(rule):
         case NonCash(support=support):
             return say("colon", lang, say("non-cash", lang), support)
         case Discretionary(why=why):
@@ -147,7 +162,7 @@ def award_words(rule: Rule, book: RuleBook, lang: str = "zh") -> str:
 
 
 def _cash_words(cash: Cash, said: Words) -> str:
-    words = _amount_words(cash.amount, said)
+    words = amount_words(cash.amount, said)
     if cash.cap is not None:
         words += say("cap-of-all", said.lang, _limit_words(cash.cap, said))
     if cash.combination is Combination.EVERY:
@@ -157,36 +172,39 @@ def _cash_words(cash: Cash, said: Words) -> str:
     return _say("once-per", said.lang, words, said.term(cash.per))
 
 
-def _bare(term: Term) -> Term:
+def bare_amount(term: Term) -> Term:
     """An amount without its rounding, and without 'not less than nothing'."""
     match term:
         case Round(term=inner) | Greatest(terms=(Constant(value=0), inner)):
-            return _bare(inner)
+            return bare_amount(inner)
         case _:
             return term
 
 
-def _amount_words(amount: Term, said: Words) -> str:
-    match _bare(amount):
+def amount_words(amount: Term, said: Words) -> str:
+    """An amount with its caps, in a few words."""
+    match bare_amount(amount):
         case Least(terms=(body, *limits)):
             words = said.listed(tuple(_limit_words(limit, said) for limit in limits))
-            return _amount_words(body, said) + say("cap", said.lang, words)
+            return amount_words(body, said) + say("cap", said.lang, words)
         case Choose(branches=branches):
-            tiers = tuple(_amount_words(branch.term, said) for branch in branches)
+            tiers = tuple(amount_words(branch.term, said) for branch in branches)
             return _say("tiers", said.lang, said.listed(tiers))
         case bare:
             return said.term(bare)
 
 
 def _limit_words(limit: Term, said: Words) -> str:
-    return said.bracketed(limit, _amount_words(limit, said))
+    return said.bracketed(limit, amount_words(limit, said))
 
 
 def _tier_lines(award: AwardStandard, said: Words) -> Iterator[str]:
-    if isinstance(award, Cash) and isinstance(bare := _bare(award.amount), Choose):
+    if isinstance(award, Cash) and isinstance(
+        bare := bare_amount(award.amount), Choose
+    ):
         for branch in bare.branches:
             condition = said.condition(branch.condition)
-            amount = _amount_words(branch.term, said)
+            amount = amount_words(branch.term, said)
             yield say("colon", said.lang, condition, amount)
 
 
@@ -215,6 +233,14 @@ def rule_data(rule: Rule, book: RuleBook) -> dict[str, Any]:
         "window": [
             None if window.first is None else window.first.isoformat(),
             window.last.isoformat(),
+        ],
+        "amended": [
+            {
+                "amendment": version.amendment,
+                "from": None if version.since is None else version.since.isoformat(),
+                "changes": [asdict(change) for change in version.changes],
+            }
+            for version in rule.amended
         ],
         "payer": rule.payer,
         "departments": rule.departments,
@@ -249,6 +275,11 @@ def _fact_rows(declared: SubjectDeclaration, lang: str) -> Iterator[list[str]]:
         yield _fact_row(fact, fact.name, lang)
     for records in declared.records.values():
         label = (records.label, records.english)[index]
+        if records.plain:
+            value = records.fields[PLAIN_VALUE]
+            words = _say("several", lang, fact_type_words(value, lang))
+            yield [records.records, label, value.certified_by, words]
+            continue
         yield [records.records, label, "", _say("list", lang)]
         for fact in records.fields.values():
             yield _fact_row(fact, f"{records.records}[].{fact.name}", lang)
@@ -256,12 +287,16 @@ def _fact_rows(declared: SubjectDeclaration, lang: str) -> Iterator[list[str]]:
 
 def _fact_row(fact: FactDeclaration, name: str, lang: str) -> list[str]:
     label = (fact.label, fact.english)[language_index(lang)]
-    return [name, label, fact.certified_by, _type_words(fact, lang)]
+    return [name, label, fact.certified_by, fact_type_words(fact, lang)]
 
 
-def _type_words(fact: FactDeclaration, lang: str) -> str:
+def fact_type_words(fact: FactDeclaration, lang: str) -> str:
+    """What a fact may be: its kind, or its values, and what absence means."""
     index = language_index(lang)
     words = _KINDS[fact.kind][index]
+    if fact.unit:
+        key = "price" if fact.kind is Kind.MONEY else "in-unit"
+        words = _say(key, lang, fact.unit.removeprefix("元/"))
     if fact.values:
         pairs = [
             (entry.value, (entry.label, entry.english)[index]) for entry in fact.values
@@ -271,7 +306,9 @@ def _type_words(fact: FactDeclaration, lang: str) -> str:
             for value, label in pairs
         ]
         words = listed(shown, lang)
+    if fact.yearly:
+        words = _say("yearly", lang, words)
     if fact.default is None:
         return words
     default = plain_words(inner(fact.default, fact.kind), fact.kind, lang)
-    return _say("default", lang, words, default)
+    return _say("default", lang, words, default + fact.unit.removeprefix("元"))

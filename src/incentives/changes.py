@@ -37,9 +37,22 @@ def unmet_parts(found: Finding) -> list[Finding]:
         case All():
             return [leaf for part in parts for leaf in unmet_parts(part)]
         case Any() if parts:
-            return min((unmet_parts(part) for part in parts), key=len)
+            return min(map(unmet_parts, parts), key=_effort)
         case _:
             return [found]
+
+
+def _effort(leaves: list[Finding]) -> tuple[bool, int]:
+    """How much there is to change: a day that must be another comes last."""
+    return any(_needs_another_day(leaf.node) for leaf in leaves), len(leaves)
+
+
+def _needs_another_day(node: Condition) -> bool:
+    match node:
+        case Compare(comparison=sign, right=Constant(kind=Kind.DATE)):
+            return sign in (Comparison.LT, Comparison.GE)
+        case _:
+            return False
 
 
 def needed(grounds: tuple[Ground, ...], said: Words) -> Iterator[str]:

@@ -1,13 +1,15 @@
 """
-Of several amounts only the highest is paid: which one, and what it comes to.
+How several amounts share what there is: the highest only, in order, or pro rata.
 
-One place for `once` within a rule and for exclusive groups of rules (就高不重复).
+One place for `once` within a rule, for groups of rules (就高不重复, 合计封顶) and for
+budgets. Amounts are in fen and may be known in part: what is said of them then holds
+whatever else is learnt.
 """
 
 from collections.abc import Sequence
 from enum import Enum
 
-from .known import Known
+from .known import NOTHING_MISSING, Known, between, total_of
 
 
 class Place(Enum):
@@ -18,22 +20,25 @@ class Place(Enum):
     OPEN = "open"
 
 
-def places(shares: Sequence[Known]) -> list[Place]:
+def places(
+    shares: Sequence[Known], most: tuple[int, int | None] = (1, 1)
+) -> list[Place]:
     """
-    Which of the amounts, in fen, is paid; among equals it is the first.
+    Which of the amounts, in fen, are paid: the highest, and among equals the first.
 
-    An amount is beaten once another is paid in any case rather than it.
+    ``most`` is how many are paid, at least and at most (None: any number). An amount
+    is beaten once so many others are paid in any case rather than it.
     """
-    return [_place(shares, index) for index in range(len(shares))]
+    return [_place(shares, index, *most) for index in range(len(shares))]
 
 
-def _place(shares: Sequence[Known], index: int) -> Place:
+def _place(shares: Sequence[Known], index: int, fewest: int, most: int | None) -> Place:
     others = [other for other in range(len(shares)) if other != index]
-    if shares[index].high == 0 or any(_beats(shares, o, index) for o in others):
+    ahead = sum(_beats(shares, other, index) for other in others)
+    if shares[index].high == 0 or (most is not None and ahead >= most):
         return Place.BEATEN
-    if all(_beats(shares, index, other) for other in others):
-        return Place.PAID
-    return Place.OPEN
+    rivals = sum(not _beats(shares, index, other) for other in others)
+    return Place.PAID if rivals < fewest else Place.OPEN
 
 
 def _beats(shares: Sequence[Known], index: int, other: int) -> bool:
@@ -47,3 +52,74 @@ def _beats(shares: Sequence[Known], index: int, other: int) -> bool:
 def fen_low(known: Known) -> int:
     """The least that an amount can be, in fen; nothing where that is open."""
     return known.low if isinstance(known.low, int) else 0
+
+
+def pro_rata(demands: Sequence[int], room: int) -> list[int]:
+    """
+    Whole fen, in proportion to demands that together exceed what there is.
+
+    What rounding down leaves goes to the largest remainders; among equals to the first.
+
+    >>> pro_rata([100, 100, 100], 100), pro_rata([30, 20], 100)
+    ([34, 33, 33], [30, 20])
+    """
+    whole = sum(demands)
+    if whole <= room:
+        return list(demands)
+    shares = [demand * room // whole for demand in demands]
+    by_remainder = sorted(
+        range(len(demands)),
+        key=lambda index: demands[index] * room % whole,
+        reverse=True,
+    )
+    for index in by_remainder[: room - sum(shares)]:
+        shares[index] += 1
+    return shares
+
+
+def rest_of(amount: Known, room: Known, before: Known) -> Known:
+    """What an amount comes to of what others leave who are served before it."""
+    least, most = fen_low(room), _fen_high(room)
+    taken, highest = _fen_high(before), _fen_high(amount)
+    if taken is not None and highest is not None and taken + highest <= least:
+        return amount
+    low = 0 if taken is None else min(fen_low(amount), max(0, least - taken))
+    left = None if most is None else max(0, most - fen_low(before))
+    return between(low, lower_of(highest, left), _missing(amount, room, before))
+
+
+def share_of(amount: Known, room: Known, others: Known) -> Known:
+    """What an amount comes to that is cut in proportion with others, to the fen."""
+    lowest, highest = fen_low(amount), _fen_high(amount)
+    taken = _fen_high(others)
+    least, most = fen_low(room), _fen_high(room)
+    low = 0
+    if taken is not None:
+        whole = lowest + taken
+        low = lowest if whole <= least else lowest * least // whole
+    high = highest
+    if most is not None and highest is None:
+        high = most
+    elif most is not None and highest is not None:
+        whole = highest + fen_low(others)
+        high = highest if whole <= most else -(-highest * most // whole)
+    return between(low, high, _missing(amount, room, others))
+
+
+def sum_of(parts: Sequence[Known]) -> Known:
+    """Amounts in fen added up."""
+    return between(*total_of(list(parts)), _missing(*parts))
+
+
+def lower_of(left: int | None, right: int | None) -> int | None:
+    """The lower of two upper ends; None is without end."""
+    ends = [end for end in (left, right) if end is not None]
+    return min(ends, default=None)
+
+
+def _missing(*parts: Known) -> frozenset[str]:
+    return NOTHING_MISSING.union(*(part.missing for part in parts))
+
+
+def _fen_high(known: Known) -> int | None:
+    return known.high if isinstance(known.high, int) else None

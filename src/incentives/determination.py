@@ -13,10 +13,11 @@ from . import report
 from .dates import NEVER
 from .explanation import Finding, Ground, Working
 from .ir import Compare, Constant, Kind, Member, Value, kind_of
-from .known import NOTHING_MISSING, Known
+from .known import NOTHING_MISSING, Known, exactly, total_of
 from .money import decimal_string, rate_words, yuan
+from .payments import Payment, shared_out
 from .phrases import code_words, listed, say
-from .policy import Cash, Outcome, Reading, ReasonCode, Rule
+from .policy import Cash, Group, Outcome, Reading, ReasonCode, Rule
 from .verdict import Verdict
 from .vocabulary import Vocabulary
 from .wording import Words
@@ -62,7 +63,9 @@ class Item:
     """
     One record that a rule looked at, or the subject itself where `path` is empty.
 
-    ``known`` is what it adds, in fen; ``code`` says why a met item adds nothing.
+    ``known`` is what it adds, in fen; ``code`` says why a met item adds nothing. Of an
+    award that is paid over time ``working`` is that of the whole, and ``payments`` are
+    its parts; ``repayable`` is what must be given back, in fen.
     """
 
     path: str
@@ -73,6 +76,8 @@ class Item:
     working: Working | None = field(default=None, repr=False)
     dated: date | None = None
     code: ReasonCode | None = None
+    payments: tuple[Payment, ...] = ()
+    repayable: Known | None = None
 
     @property
     def amount(self) -> Decimal | None:
@@ -114,6 +119,16 @@ class Alternative:
         }
 
 
+@frozen
+class Cut:
+    """What a group made of an amount, in fen; ``room`` is what its cap leaves."""
+
+    group: Group
+    before: Known
+    after: Known
+    room: Known | None = None
+
+
 @frozen(repr=False)
 class Determination:
     """
@@ -121,7 +136,8 @@ class Determination:
 
     ``entitlement`` is what the rule alone gives and ``payable`` what is left of it
     after stacking, both in fen and as far as they are known. ``cap`` is what all
-    items together can come to, where the rule has such a cap.
+    items together can come to, where the rule has such a cap. ``cuts`` are what the
+    groups of the rule have taken off, in turn.
     """
 
     rule: Rule
@@ -136,7 +152,9 @@ class Determination:
     readings: Mapping[str, str] = field(hash=False)
     declared: Mapping[str, Reading] = field(hash=False)
     rival: str | None = None
+    cuts: tuple[Cut, ...] = ()
     cap: Known | None = None
+    shares: tuple[Known, ...] = ()
     provisional: bool = False
     consider: Callable[[], tuple[Alternative, ...]] = field(default=tuple, eq=False)
 
@@ -154,6 +172,32 @@ class Determination:
     def bounds(self) -> tuple[Decimal, Decimal | None]:
         """Yuan that the amount can still become; None above is without limit."""
         return bounds_of(self.payable)
+
+    @property
+    def schedule(self) -> tuple[Payment, ...]:
+        """
+        What is paid over time: the payments of every record that is not out of it.
+
+        Empty where the award is paid at once.
+        """
+        found = [i for i in self.items or (self.leading,) if _is_scheduled(i)]
+        return tuple(payment for item in found for payment in item.payments)
+
+    @property
+    def repayable(self) -> Decimal | None:
+        """Yuan paid before that must be given back; None while that is not known."""
+        parts = [item.repayable for item in self.items or (self.leading,)]
+        low, high = total_of([exactly(0) if part is None else part for part in parts])
+        return yuan(low) if isinstance(low, int) and low == high else None
+
+    @property
+    def payers(self) -> tuple[tuple[str, Decimal | None], ...]:
+        """Who pays how much of the amount, in yuan; None while that is not known."""
+        names = [payer.who for payer in self.rule.payers]
+        parts = None if self.amount is None else shared_out(self.amount, self.shares)
+        if parts is None:
+            return tuple((name, None) for name in names)
+        return tuple(zip(names, parts, strict=True))
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -176,7 +220,8 @@ class Determination:
         grounds = (*self._lacking(), *map(self.reason, by_weight))
         code = self.code
         if code is None:
-            return grounds
+            capped = [cut for cut in self.cuts if cut.room is not None]
+            return (*map(self._cut_reason, capped), *grounds)
         verdict = (
             Verdict.UNKNOWN
             if self.outcome in (Outcome.UNDETERMINED, Outcome.DISCRETIONARY)
@@ -184,9 +229,26 @@ class Determination:
         )
 
         def words(lang: str) -> str:
-            return code_words(code, lang, self.rival)
+            return code_words(code, lang, self.because(lang))
 
         return (Reason(code, verdict, words("zh"), words=words), *grounds)
+
+    def because(self, lang: str) -> str | None:
+        """The rule that is paid instead, or the group whose cap is used up."""
+        if self.code is ReasonCode.CAPPED:
+            return self.cuts[-1].group.name_in(lang)
+        return self.rival
+
+    def _cut_reason(self, cut: Cut) -> Reason:
+        """That a cap has taken something off, and yet something may be due."""
+        met = Verdict.MET if cut.after.is_known else Verdict.UNKNOWN
+        lacking = _facts_only(cut.after.missing)
+
+        def words(lang: str) -> str:
+            return report.cut_words(cut, lang)
+
+        code = ReasonCode.CAPPED
+        return Reason(code, met, words("zh"), missing=lacking, words=words)
 
     def _lacking(self) -> tuple[Reason, ...]:
         """What leaves the amount open besides the conditions that are listed."""
@@ -272,7 +334,20 @@ class Determination:
             ],
             "missing": list(self.missing),
             "bounds": [f"{low:f}", None if high is None else f"{high:f}"],
+            **self._over_time(),
         }
+
+    def _over_time(self) -> dict[str, Any]:
+        """What only rules have that pay over time, claw back, or share the cost."""
+        award = self.rule.award
+        found: dict[str, Any] = {}
+        if isinstance(award, Cash) and award.schedule is not None:
+            found["schedule"] = [payment.to_dict() for payment in self.schedule]
+        if isinstance(award, Cash) and award.repayments:
+            found["repayable"] = _digits(self.repayable)
+        if self.rule.payers:
+            found["payers"] = {who: _digits(part) for who, part in self.payers}
+        return found
 
     def _item(self, item: Item) -> dict[str, Any]:
         amount = item.amount
@@ -299,6 +374,12 @@ class Determination:
         return working_words(item.working, self.words("zh"))
 
 
+def _is_scheduled(item: Item) -> bool:
+    """Whether something of it is paid, was paid, or may still be."""
+    unmet = any(ground.found.verdict is Verdict.UNMET for ground in item.grounds)
+    return not unmet and item.code is not ReasonCode.ONCE_ONLY
+
+
 def _weight(ground: Ground) -> int:
     """What is unmet decides, then what is unknown."""
     return (Verdict.UNMET, Verdict.UNKNOWN, Verdict.MET).index(ground.found.verdict)
@@ -311,6 +392,10 @@ def _facts_only(missing: frozenset[str]) -> tuple[str, ...]:
 
 def _decisive(item: Item) -> list[Ground]:
     return [g for g in item.grounds if g.found.verdict is not Verdict.MET]
+
+
+def _digits(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
 
 
 def _amount(outcome: Outcome, known: Known, *, is_cash: bool) -> Decimal | None:

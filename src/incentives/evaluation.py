@@ -10,6 +10,7 @@ from attrs import evolve
 from .assessment import Assessment
 from .dates import read_date, today
 from .determination import Alternative, Determination
+from .engines.engine import Engine
 from .engines.reference import ReferenceEngine
 from .errors import UsageError
 from .facts import County, Enterprise
@@ -20,7 +21,8 @@ from .policy import Rule, RuleBook
 from .stacking import peers, stacked
 from .structuring import subject_of
 
-_ENGINE = ReferenceEngine()
+#: Every engine by its name; the first one answers, checks try them all.
+ENGINES: Mapping[str, Engine] = {"reference": ReferenceEngine()}
 
 
 def evaluate(
@@ -40,6 +42,33 @@ def evaluate(
     Raises :class:`RecordError` for a record with mistakes, and :class:`UsageError` for
     a day, a book or a reading that makes no sense.
     """
+    engine = next(iter(ENGINES.values()))
+    return evaluate_by(engine, subject, as_of=as_of, rules=rules, readings=readings)
+
+
+def evaluate_by(
+    engine: Engine,
+    subject: Enterprise | County | Mapping[str, Any],
+    *,
+    as_of: date | str | None,
+    rules: RuleBook | None,
+    readings: Mapping[str, str | date] | None,
+) -> Assessment:
+    """The same as :func:`evaluate`, by an engine of one's choice."""
+    day, book, chosen = asked(as_of, rules, readings)
+    return _assess(subject_of(subject, book), day, chosen, engine)
+
+
+def asked(
+    as_of: date | str | None,
+    rules: RuleBook | None,
+    readings: Mapping[str, str | date] | None,
+) -> tuple[date, RuleBook, RuleBook]:
+    """
+    The day, the book, and the book under the readings that a call asks for.
+
+    Raises :class:`UsageError` where they make no sense.
+    """
     day = _day(as_of)
     book = bundled() if rules is None else rules
     if not isinstance(book, RuleBook):
@@ -48,7 +77,7 @@ def evaluate(
     if readings is not None and not isinstance(readings, Mapping):
         kind = type(readings).__name__
         raise UsageError(f"readings: expected a mapping, got {kind}")
-    return _assess(subject_of(subject, book), day, book.under(readings or {}))
+    return day, book, book.under(readings or {})
 
 
 def _day(as_of: object) -> date:
@@ -60,8 +89,10 @@ def _day(as_of: object) -> date:
         raise UsageError(f"as_of: {error}") from None
 
 
-def _assess(subject: Enterprise | County, day: date, book: RuleBook) -> Assessment:
-    determinations, possible = _determined(subject, day, book, book.rules)
+def _assess(
+    subject: Enterprise | County, day: date, book: RuleBook, engine: Engine
+) -> Assessment:
+    determinations, possible = _determined(subject, day, book, book.rules, engine)
     return Assessment(
         subject_id=subject.id,
         name=subject.name,
@@ -69,11 +100,11 @@ def _assess(subject: Enterprise | County, day: date, book: RuleBook) -> Assessme
         as_of=day,
         book=book,
         determinations=tuple(
-            evolve(d, consider=partial(_alternatives, d, subject, day, book))
+            evolve(d, consider=partial(_alternatives, d, subject, day, book, engine))
             for d in determinations
         ),
         possible=possible,
-        reconsider=partial(_reconsidered, subject, day, book),
+        reconsider=partial(_reconsidered, subject, day, book, engine),
     )
 
 
@@ -81,25 +112,53 @@ def _reconsidered(
     subject: Enterprise | County,
     day: date,
     book: RuleBook,
+    engine: Engine,
     readings: Mapping[str, str],
 ) -> Assessment:
-    return _assess(subject, day, book.under(readings))
+    return _assess(subject, day, book.under(readings), engine)
 
 
 def _determined(
-    subject: Enterprise | County, day: date, book: RuleBook, rules: Iterable[Rule]
+    subject: Enterprise | County,
+    day: date,
+    book: RuleBook,
+    rules: Iterable[Rule],
+    engine: Engine,
 ) -> tuple[list[Determination], Known]:
     """Some rules of a book after stacking, and what they can come to together."""
-    alone = [determine(book, rule, subject, day, _ENGINE) for rule in rules]
-    return stacked(alone, book, lambda term: _ENGINE.amount(term, subject, day))
+    found: dict[str, Determination] = {}
+    chosen = list(rules)
+    for rule in chosen:
+        _determine_after_uses(rule, found, book, subject, day, engine)
+    due = {rule: d.payable for rule, d in found.items()}
+    alone = [found[rule.id] for rule in chosen]
+    return stacked(alone, book, lambda term: engine.amount(term, subject, day, due))
+
+
+def _determine_after_uses(  # noqa: PLR0913, PLR0917  # what is asked, each a different thing
+    rule: Rule,
+    found: dict[str, Determination],
+    book: RuleBook,
+    subject: Enterprise | County,
+    day: date,
+    engine: Engine,
+) -> None:
+    """Determine a rule after those that it uses, which never go round."""
+    if rule.id in found:
+        return
+    for used in rule.uses:
+        _determine_after_uses(book[used], found, book, subject, day, engine)
+    due = {used: found[used].payable for used in rule.uses}
+    found[rule.id] = determine(book, rule, subject, day, engine, due)
 
 
 def _one(
-    subject: Enterprise | County, day: date, book: RuleBook, rule: str
+    subject: Enterprise | County, day: date, book: RuleBook, engine: Engine, rule: str
 ) -> Determination:
     """One rule, with no more than the rules that it stacks with."""
     needed = peers(rule, book)
-    found, _ = _determined(subject, day, book, (r for r in book if r.id in needed))
+    rules = (each for each in book if each.id in needed)
+    found, _ = _determined(subject, day, book, rules, engine)
     return next(d for d in found if d.rule.id == rule)
 
 
@@ -108,11 +167,13 @@ def _alternatives(
     subject: Enterprise | County,
     day: date,
     book: RuleBook,
+    engine: Engine,
 ) -> tuple[Alternative, ...]:
     """What each other reading of one word comes to, where it differs."""
     found = []
-    for reading, value in _others(determination):
-        other = _one(subject, day, book.under({reading: value}), determination.rule.id)
+    for reading, value in _others(determination, book):
+        changed = book.under({reading: value})
+        other = _one(subject, day, changed, engine, determination.rule.id)
         if _result(other) != _result(determination):
             found.append(Alternative(reading, value, other.outcome, other.amount))
     return tuple(found)
@@ -122,9 +183,11 @@ def _result(determination: Determination) -> tuple[object, ...]:
     return (determination.outcome, determination.amount, determination.bounds)
 
 
-def _others(determination: Determination) -> Iterator[tuple[str, str]]:
-    """The other values of the readings that this rule depends on."""
-    for name, current in determination.readings.items():
+def _others(determination: Determination, book: RuleBook) -> Iterator[tuple[str, str]]:
+    """The other values of the readings that this rule and its peers depend on."""
+    needed = peers(determination.rule.id, book) - {determination.rule.id}
+    shared = (name for rule in book if rule.id in needed for name in rule.readings)
+    for name in dict.fromkeys((*determination.readings, *shared)):
         for value in determination.declared[name].others:
-            if value != current:
+            if value != book.readings[name]:
                 yield name, value

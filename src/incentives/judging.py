@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from typing import assert_never
 
 from attrs import evolve, frozen
 
 from .combining import Place, fen_low, places
 from .determination import Determination, Item
-from .engines.engine import Bound, Engine, Look
+from .engines.engine import NOTHING_DUE, Bound, Due, Engine, Look
 from .explanation import Working
 from .facts import Subject
+from .ir import Term
 from .known import (
     NOTHING_MISSING,
     Ends,
@@ -19,10 +21,12 @@ from .known import (
     exactly,
     greatest_of,
     least_of,
+    negative_of,
     perhaps,
     times,
     total_of,
 )
+from .payments import Payment, PaymentStatus, payments_of
 from .policy import (
     Cash,
     Combination,
@@ -56,13 +60,34 @@ class _Question:
     subject: Subject
     as_of: date
     engine: Engine
+    due: Due = NOTHING_DUE
+
+    def look(self, at: Bound | None, subject: Subject | None = None) -> Look:
+        """What the engine says of one record, or of the subject itself."""
+        whom = self.subject if subject is None else subject
+        return self.engine.look(self.rule, whom, self.as_of, at, self.due)
+
+    def amount(self, term: Term | None) -> Known | None:
+        """What a term over the facts of the subject comes to."""
+        if term is None:
+            return None
+        return self.engine.amount(term, self.subject, self.as_of, self.due)
 
 
-def determine(
-    book: RuleBook, rule: Rule, subject: Subject, as_of: date, engine: Engine
+def determine(  # noqa: PLR0913, PLR0917  # what is asked, each a different thing
+    book: RuleBook,
+    rule: Rule,
+    subject: Subject,
+    as_of: date,
+    engine: Engine,
+    due: Due = NOTHING_DUE,
 ) -> Determination:
-    """The determination of one rule before stacking."""
-    asked = _Question(book, rule, subject, as_of, engine)
+    """
+    The determination of one rule before stacking.
+
+    ``due`` is what the rules that it uses come to.
+    """
+    asked = _Question(book, rule, subject, as_of, engine, due)
     if rule.subject != getattr(subject, "subject", ""):
         return _other_subject(asked)
     if rule.each is None:
@@ -84,16 +109,21 @@ def determine(
 
 
 def _candidate(asked: _Question, at: Bound | None) -> _Candidate:
-    look = asked.engine.look(asked.rule, asked.subject, asked.as_of, at)
+    look = asked.look(at)
+    path = "" if at is None else at.path
+    paid = exactly(0) if look.paid is None else look.paid
+    payments = payments_of(look.instalments, paid, asked.as_of, path)
     item = Item(
-        path="" if at is None else at.path,
+        path=path,
         label=look.label,
         outcome=_outcome(asked.rule, look),
         known=_amount(look),
         grounds=look.grounds,
-        working=look.working,
+        working=look.whole or look.working,
         dated=look.dated,
-        code=_item_code(asked, at, look),
+        code=_item_code(asked, at, look, payments),
+        payments=payments,
+        repayable=look.repayable,
     )
     return _Candidate(item, look.key)
 
@@ -131,15 +161,30 @@ def _amount(look: Look) -> Known:
     return between(some.low, some.high, lacking)
 
 
-def _item_code(asked: _Question, at: Bound | None, look: Look) -> ReasonCode | None:
+def _item_code(
+    asked: _Question, at: Bound | None, look: Look, payments: tuple[Payment, ...]
+) -> ReasonCode | None:
     if isinstance(asked.rule.award, Discretionary) and look.verdict is Verdict.MET:
         return ReasonCode.NO_AMOUNT_IN_TEXT
     if look.verdict is Verdict.UNMET or not _comes_to_nothing(look.working):
         return None
+    if payments and not _comes_to_nothing(look.whole):
+        return _waiting_code(payments)
     never_paid = evolve(asked.subject, awards=())  # type: ignore[call-arg]  # every subject that rules know has a history
-    before = asked.engine.look(asked.rule, never_paid, asked.as_of, at)
+    before = asked.look(at, never_paid)
     nothing = _comes_to_nothing(before.working)
     return ReasonCode.NOTHING_DUE if nothing else ReasonCode.ALREADY_AWARDED
+
+
+def _waiting_code(payments: tuple[Payment, ...]) -> ReasonCode:
+    """Why nothing is due now of an award that is paid over time."""
+    statuses = {payment.status for payment in payments}
+    if PaymentStatus.UPCOMING in statuses:
+        return ReasonCode.NOT_YET_DUE
+    if PaymentStatus.UNMET in statuses:
+        return ReasonCode.CONDITION_UNMET
+    paid = PaymentStatus.PAID in statuses
+    return ReasonCode.ALREADY_AWARDED if paid else ReasonCode.LAPSED
 
 
 # --- lists that are unknown or empty -------------------------------------------
@@ -202,6 +247,9 @@ def _combined(asked: _Question, candidates: Sequence[_Candidate]) -> Determinati
     else:
         parts = [candidate.item.known for candidate in ranked]
         total = _between(total_of(parts), parts)
+    most = asked.amount(award.most) if isinstance(award, Cash) else None
+    if most is not None:
+        ranked, total = _highest_few(ranked, total, most)
     items = sorted((c.item for c in ranked), key=lambda item: _index(item.path))
     leading = _leading(asked, [candidate.item for candidate in ranked], total)
     return _determination(asked, total, tuple(items), leading)
@@ -276,12 +324,40 @@ def _paid_once(ranked: Sequence[_Candidate]) -> list[_Candidate]:
     return found
 
 
-def _placed(item: Item, place: Place) -> Item:
+def _highest_few(
+    ranked: Sequence[_Candidate], total: Known, most: Known
+) -> tuple[list[_Candidate], Known]:
+    """So many items are paid and no more: the highest ones."""
+    knowns = [candidate.item.known for candidate in ranked]
+    counts = (_whole(most.low), None if most.high is None else _whole(most.high))
+    found = [
+        evolve(c, item=_placed(c.item, place, ReasonCode.LIMIT_REACHED))
+        if c.item.outcome is not Outcome.INELIGIBLE
+        else c
+        for c, place in zip(ranked, places(knowns, counts), strict=True)
+    ]
+    lows = sorted(map(fen_low, knowns), reverse=True)[: counts[0]]
+    paid = sorted(knowns, key=_descending)[: counts[1]]
+    high = total_of(paid)[1]
+    ends = least_of([total, Known(sum(lows), high)])
+    return found, _between((min(sum(lows), fen_low(total)), ends[1]), [total, most])
+
+
+def _whole(end: object) -> int:
+    """A number of items, never below none."""
+    return max(0, int(end)) if isinstance(end, int | Fraction) else 0
+
+
+def _descending(known: Known) -> tuple[bool, int]:
+    """Sorts what has no upper end first, then the highest."""
+    return (known.high is not None, -int(known.high or 0))  # type: ignore[arg-type]  # fen
+
+
+def _placed(item: Item, place: Place, code: ReasonCode = ReasonCode.ONCE_ONLY) -> Item:
     match place:
         case Place.PAID:
             return item
         case Place.BEATEN:
-            code = ReasonCode.ONCE_ONLY
             nothing = Outcome.INELIGIBLE
             return evolve(item, outcome=nothing, known=_NOTHING, code=code)
         case Place.OPEN:
@@ -321,7 +397,8 @@ def _once_per_key(candidates: Sequence[_Candidate]) -> Known:
 def _determination(
     asked: _Question, total: Known, items: tuple[Item, ...], leading: Item
 ) -> Determination:
-    cap = _cap(asked)
+    award = asked.rule.award
+    cap = asked.amount(award.cap) if isinstance(award, Cash) else None
     if cap is not None:
         if cap.high == 0 and total.high != 0:
             leading = evolve(leading, code=ReasonCode.ALREADY_AWARDED)
@@ -342,16 +419,18 @@ def _determination(
         readings={name: book.readings[name] for name in asked.rule.readings},
         declared=book.declared_readings,
         cap=cap,
+        shares=_shares(asked),
         provisional=book.policy.status is Status.DRAFT,
     )
 
 
-def _cap(asked: _Question) -> Known | None:
-    """What all items together can still come to."""
-    award = asked.rule.award
-    if not isinstance(award, Cash) or award.cap is None:
-        return None
-    return asked.engine.amount(award.cap, asked.subject, asked.as_of)
+def _shares(asked: _Question) -> tuple[Known, ...]:
+    """The share of each payer; one may pay whatever the others leave."""
+    given = [asked.amount(payer.share) for payer in asked.rule.payers]
+    known = [share for share in given if share is not None]
+    taken = _between(total_of(known), known)
+    rest = _between(total_of([exactly(1), Known(*negative_of([taken]))]), [taken])
+    return tuple(rest if share is None else share for share in given)
 
 
 def _rule_outcome(

@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING
 
 from . import layout
-from .dates import date_words
+from .dates import NEVER, date_words
 from .money import words as money_words
+from .payments import PaymentStatus
 from .phrases import listed, say
+from .questions import has_question, question_of
 from .report import amount_words, summary
 
 if TYPE_CHECKING:
@@ -52,10 +54,31 @@ def _rows(assessment: "Assessment", lang: str) -> tuple[list[str], list[list[str
     return head, rows
 
 
+def _back(assessment: "Assessment", lang: str) -> list[str]:
+    """What must be given back."""
+    back = assessment.repayable
+    if back == 0:
+        return []
+    unknown = back is None
+    words = say("payment-open", lang) if unknown else money_words(int(back * 100), lang)  # type: ignore[operator]  # known here
+    return [say("repayable", lang, words)]
+
+
+def _coming(assessment: "Assessment", lang: str) -> list[str]:
+    """The next payment of those that fall due later, whichever rule it is of."""
+    coming = [p for _, p in assessment.schedule if p.status is PaymentStatus.UPCOMING]
+    known = [p for p in coming if p.day not in (None, NEVER) and p.outstanding]
+    if not known:
+        return []
+    first = known[0]
+    amount = money_words(int((first.outstanding or 0) * 100), lang)
+    return [say("next-payment", lang, date_words(first.day or NEVER, lang), amount)]
+
+
 def _foot(assessment: "Assessment", lang: str) -> list[str]:
     low, high = assessment.bounds
     total = say("total", lang, money_words(int(assessment.total * 100), lang))
-    lines = [total]
+    lines = [total, *_back(assessment, lang), *_coming(assessment, lang)]
     if low != high:
         ends = [
             money_words(int(end * 100), lang) for end in (low, high) if end is not None
@@ -71,4 +94,9 @@ def _foot(assessment: "Assessment", lang: str) -> list[str]:
         said = assessment.words(lang)
         paths = [said.path(path) for path in assessment.missing]
         lines.append(say("missing", lang, listed(paths, lang)))
+        lines += [
+            f"  • {question_of(path, said).text}"
+            for path in assessment.missing
+            if has_question(path, said)
+        ]
     return lines

@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from .errors import (
     Diagnostic,
@@ -15,8 +15,10 @@ from .errors import (
     did_you_mean,
     one_of,
 )
-from .ir import Condition, Term
+from .ir import All, Condition, Fact, Member, Sum, Term, Value
+from .versions import Version
 from .vocabulary import Vocabulary
+from .written import Written
 
 
 class ReasonCode(Enum):
@@ -24,6 +26,7 @@ class ReasonCode(Enum):
 
     CONDITION_MET = "condition-met"
     CONDITION_UNMET = "condition-unmet"
+    EXCLUDED = "excluded"
     FACT_MISSING = "fact-missing"
     NOT_YET_EFFECTIVE = "not-yet-effective"
     EFFECTIVE_DATE_UNKNOWN = "effective-date-unknown"
@@ -31,7 +34,12 @@ class ReasonCode(Enum):
     EXPIRED = "expired"
     ALREADY_AWARDED = "already-awarded"
     ONCE_ONLY = "once-only"
+    LIMIT_REACHED = "limit-reached"
+    NOT_YET_DUE = "not-yet-due"
+    LAPSED = "lapsed"
+    REPAYABLE = "repayable"
     SUPERSEDED = "superseded"
+    CAPPED = "over-the-cap"
     NOTHING_DUE = "nothing-due"
     NO_RECORD = "no-record"
     OTHER_SUBJECT = "other-subject"
@@ -84,12 +92,14 @@ class Requirement:
     """
     A condition of a rule, and the code that says why it failed.
 
-    ``text`` is what the author wrote, empty for what follows from other keys.
+    ``text`` is what the author wrote, and ``place`` where; empty for what follows
+    from other keys.
     """
 
     code: ReasonCode
     condition: Condition
-    text: str = ""
+    text: str = field(default="", eq=False)
+    place: Place | None = field(default=None, eq=False, repr=False)
 
 
 @frozen
@@ -110,17 +120,70 @@ class Combination(Enum):
 
 
 @frozen
+class Instalment:
+    """
+    A part of an award that falls due on a day of its own (分期).
+
+    ``amount`` is in fen and adds up with the others to the whole; ``on`` is the day,
+    which must not be after ``by``, where there is such a day; ``met`` is what else must
+    hold by then: a milestone. ``label`` is what the author calls it.
+    """
+
+    amount: Term
+    on: Term
+    by: Term | None = None
+    met: Condition | None = None
+    label: str = ""
+
+
+@frozen
+class Schedule:
+    """
+    How an award is paid over time: the ``whole`` of it, and its parts in order.
+
+    ``paid`` is what was paid before of this very award, in fen.
+    """
+
+    whole: Term
+    instalments: tuple[Instalment, ...]
+    paid: Term
+
+
+@frozen
+class Repayment:
+    """What must be given back (追回), in fen, where a condition is met."""
+
+    condition: Condition
+    amount: Term
+    label: str = ""
+
+
+@frozen
+class Payer:
+    """Who pays which share of an award; None is whatever the others leave."""
+
+    who: str
+    share: Term | None = None
+
+
+@frozen
 class Cash:
     """
     An amount in fen; with ``ONCE`` only the highest item (of each `per`) is paid.
 
-    ``cap`` is what all items together can come to, less what was paid before.
+    ``cap`` is what all items together can come to, less what was paid before; ``most``
+    is how many items are paid at all, the highest ones. With a ``schedule`` the amount
+    is what is due of it by the day asked about. ``repayments`` are what may have to be
+    given back.
     """
 
     amount: Term
     combination: Combination = Combination.EVERY
     per: Term | None = None
     cap: Term | None = None
+    most: Term | None = None
+    schedule: Schedule | None = None
+    repayments: tuple[Repayment, ...] = ()
 
 
 @frozen
@@ -142,7 +205,11 @@ AwardStandard = Cash | NonCash | Discretionary
 
 @frozen(cache_hash=True)
 class Rule:
-    """One clause, machine-readable: who, under which conditions, what, and when."""
+    """
+    One clause, machine-readable: who, under which conditions, what, and when.
+
+    ``uses`` are the ids of the rules whose amounts it is computed from.
+    """
 
     id: str
     title: str
@@ -158,6 +225,9 @@ class Rule:
     departments: str = ""
     readings: tuple[str, ...] = ()
     english: str = ""
+    payers: tuple[Payer, ...] = ()
+    uses: tuple[str, ...] = ()
+    amended: tuple[Version, ...] = ()
 
     def title_in(self, lang: str) -> str:
         """The title in a language; Chinese where there is no other."""
@@ -198,15 +268,105 @@ class Reading:
 
 
 @frozen
-class Stacking:
+class Past:
     """
-    An exclusive group: only the highest of its rules is paid (就高不重复).
+    The awards paid before that a group counts: those of the policy, of its period.
 
-    ``paid_elsewhere`` is, for each member, what the other members paid before.
+    ``where`` does not say under which rules; :meth:`under` does.
+    """
+
+    where: Condition
+    rule: Fact
+    amount: Fact
+
+    def under(self, *rules: str) -> Sum:
+        """What was paid before under some rules, in fen."""
+        rows: frozenset[tuple[Value, ...]] = frozenset((rule,) for rule in rules)
+        among = Member((self.rule,), rows, shown=rules)
+        return Sum("awards", "award", All((among, self.where)), self.amount)
+
+
+class Sharing(Enum):
+    """Who gives way where several amounts exceed what there is for them."""
+
+    IN_ORDER = "in order"
+    PRO_RATA = "pro rata"
+
+
+@frozen
+class Highest:
+    """Only the highest is paid (就高不重复), less what the others were paid before."""
+
+    past: Past
+
+
+@frozen
+class Capped:
+    """
+    All members together come to no more than a cap (合计封顶), a cap per subject.
+
+    ``room`` is, for each kind of subject, the cap less what was paid before in the
+    period that it is for, in fen.
+    """
+
+    room: Mapping[str, Term] = field(hash=False)
+    sharing: Sharing = Sharing.IN_ORDER
+
+
+@frozen
+class Group:
+    """Rules, in the order of the book, whose amounts do not simply add up (叠加)."""
+
+    id: str
+    members: tuple[str, ...]
+    combine: Highest | Capped
+    english: str = ""
+
+    def name_in(self, lang: str) -> str:
+        """What the group is called in a language; Chinese where there is no other."""
+        return self.english if lang == "en" and self.english else self.id
+
+
+class Exceeded(Enum):
+    """How a budget is shared out where it does not suffice for everybody."""
+
+    PRO_RATA = "pro rata"
+    FIRST_COME = "first come"
+    RANKING = "ranking"
+
+
+class Ties(Enum):
+    """What becomes of equals of whom not all can be paid in full."""
+
+    REFUSED = "refused"
+    PRO_RATA = "pro rata"
+    BY_ID = "by id"
+
+
+@frozen
+class Budget:
+    """
+    What all subjects together can be paid under some rules (资金规模).
+
+    ``amount`` and ``spent`` are in fen; without an amount only the quota, the number
+    of subjects, is limited. ``order`` is, for each rule, the day or the figure by
+    which its claims are served, at one of its records where it has any.
     """
 
     id: str
-    paid_elsewhere: Mapping[str, Term] = field(hash=False)
+    rules: tuple[str, ...]
+    amount: int | None
+    spent: int = 0
+    exceeded: Exceeded = Exceeded.PRO_RATA
+    order: Mapping[str, Term] = field(factory=dict, hash=False)
+    ascending: bool = True
+    quota: int | None = None
+    ties: Ties = Ties.REFUSED
+    english: str = ""
+
+    def name_in(self, lang: str) -> str:
+        """What the budget is called in a language; Chinese where there is no other."""
+        return self.english if lang == "en" and self.english else self.id
 
 
 @frozen
@@ -248,20 +408,29 @@ class Case:
     readings: Mapping[str, str] = field(factory=dict, hash=False)
 
 
+def _not_read(
+    readings: Mapping[str, str], rule: str, since: object, changes: Mapping[str, object]
+) -> "RuleBook":
+    raise UsageError("this book was not read from files: load() one to amend it")
+
+
 @frozen
 class RuleBook:
     """
     The rules of one policy under one set of readings.
 
-    ``interpret`` gives the same book under other readings; ``digest`` identifies the
+    ``interpret`` gives the same book under other readings, and ``revise`` a book with
+    words of a rule changed: see :meth:`amend`; ``digest`` identifies the
     files it was read from; ``places`` and ``quotes`` say where each rule and its quote
     stand; ``warnings`` are what is probably a slip in them, but may be meant.
+    ``window`` is the policy's own; ``written`` is what checks know of the files, and
+    ``sources`` what each rule is printed from.
     """
 
     policy: Policy
     vocabulary: Vocabulary
     rules: tuple[Rule, ...]
-    stackings: tuple[Stacking, ...]
+    groups: tuple[Group, ...]
     declared_readings: Mapping[str, Reading] = field(hash=False)
     readings: Mapping[str, str] = field(hash=False)
     digest: str
@@ -270,9 +439,16 @@ class RuleBook:
     places: Mapping[str, Place] = field(factory=dict, hash=False, repr=False)
     quotes: Mapping[str, Place] = field(factory=dict, hash=False, repr=False)
     warnings: tuple[Diagnostic, ...] = field(default=(), eq=False, repr=False)
+    budgets: tuple[Budget, ...] = ()
+    window: Window | None = None
+    written: Written = field(factory=Written, eq=False, repr=False)
+    sources: Mapping[str, object] = field(factory=dict, eq=False, repr=False)
     interpret: Callable[[Mapping[str, str]], "RuleBook"] = field(
         kw_only=True, eq=False, repr=False
     )
+    revise: Callable[
+        [Mapping[str, str], str, str | date | None, Mapping[str, object]], "RuleBook"
+    ] = field(default=_not_read, kw_only=True, eq=False, repr=False)
 
     def __getitem__(self, rule_id: str) -> Rule:
         for rule in self.rules:
@@ -304,6 +480,32 @@ class RuleBook:
         }
         wanted = {**self.readings, **self.checked_readings(plain)}
         return self if wanted == self.readings else self.interpret(wanted)
+
+    def amend(
+        self, rule: str, /, *, since: str | date | None = None, **changes: object
+    ) -> "RuleBook":
+        """
+        The book with some words of one rule changed; this one stays what it is.
+
+        A keyword is a key of the rule file, or one of the words under its `award`,
+        with underscores for blanks; None takes a key away. ``since`` is the first day
+        on which the change applies, decided by the day that the rule is dated by;
+        without it the rule is replaced altogether, as if it had always been so.
+
+        >>> import incentives
+        >>> book = incentives.bundled()
+        >>> reform = book.amend("pilot-platform", cap="800万元", since="2026-07-01")
+        >>> for version in reform["pilot-platform"].amended:
+        ...     print(version.since, version.changes)
+        2026-07-01 (Change(key='award.cap', old='500万元', new='800万元'),)
+
+        Raises :class:`UnknownRuleError` for an unknown rule, :class:`UsageError` for
+        a keyword or a value that makes no sense, and :class:`PackError` with all that
+        is wrong with the rule that comes of it.
+        """
+        book = self.revise(self.readings, self[rule].id, since, changes)
+        warnings = dict.fromkeys((*self.warnings, *book.warnings))
+        return evolve(book, warnings=tuple(warnings))
 
     def checked_readings(self, readings: Mapping[str, str]) -> Mapping[str, str]:
         """The readings themselves; raises :class:`UsageError` where they are wrong."""

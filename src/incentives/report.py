@@ -11,18 +11,20 @@ from .changes import (
     out_of_time,
     unmet_parts,
 )
-from .dates import date_words
+from .dates import NEVER, date_words
 from .explanation import Finding
 from .ir import All, Any
 from .money import words as money_words
+from .payments import Payment, PaymentStatus
 from .phrases import code_words, listed, say
 from .policy import Cash, Discretionary, NonCash, Reading, ReasonCode, Rule
+from .revisions import amendment_lines, version_line
 from .verdict import Verdict
 from .wording import Words, quoted
 from .workings import is_yearly, known_words, shortfall, working_words
 
 if TYPE_CHECKING:
-    from .determination import Alternative, Determination, Item
+    from .determination import Alternative, Cut, Determination, Item
 
 
 def explained(determination: "Determination", lang: str) -> str:
@@ -36,6 +38,7 @@ def explained(determination: "Determination", lang: str) -> str:
     if determination.provisional:
         lines.append(f"  {say('draft', lang)}")
     lines += [f"  {line}" for line in _clause_lines(rule, lang)]
+    lines += [f"  {line}" for line in _amendment_lines(determination, lang)]
     lines += [f"  {line}" for line in _finding_lines(determination, lang)]
     lines.append(f"  {window_words(rule, lang)}")
     lines += _reading_lines(determination, lang)
@@ -87,6 +90,15 @@ def _clause_lines(rule: Rule, lang: str) -> Iterator[str]:
         yield say("departments", lang, rule.departments)
 
 
+def _amendment_lines(determination: "Determination", lang: str) -> Iterator[str]:
+    """What was amended, and which version counts for the record that is told of."""
+    yield from amendment_lines(determination.rule, lang)
+    code, leading = determination.code, determination.leading
+    if code not in (ReasonCode.OTHER_SUBJECT, ReasonCode.NO_RECORD):
+        counts = version_line(determination.rule, leading.dated, lang)
+        yield from [counts] if counts else []
+
+
 def _finding_lines(determination: "Determination", lang: str) -> Iterator[str]:
     said = determination.words(lang)
     leading = determination.leading
@@ -105,6 +117,36 @@ def _finding_lines(determination: "Determination", lang: str) -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
     if determination.cap is not None:
         yield say("together", lang, known_words(determination.cap, lang))
+    yield from (cut_words(cut, lang) for cut in determination.cuts)
+    yield from _money_lines(determination, lang)
+
+
+def _money_lines(determination: "Determination", lang: str) -> Iterator[str]:
+    """Who pays, and what must be given back."""
+    if determination.repayable != 0:
+        back = determination.repayable
+        words = (
+            say("payment-open", lang)
+            if back is None
+            else money_words(int(back * 100), lang)
+        )
+        yield say("repayable", lang, words)
+    shares = [
+        say("share", lang, who, money_words(int(part * 100), lang))
+        for who, part in determination.payers
+        if part is not None
+    ]
+    if shares and determination.amount:
+        yield say("payers", lang, listed(shares, lang))
+
+
+def cut_words(cut: "Cut", lang: str) -> str:
+    """What a group of rules made of an amount."""
+    name = cut.group.name_in(lang)
+    before, after = (known_words(known, lang) for known in (cut.before, cut.after))
+    if cut.room is None:
+        return say("cut-highest", lang, name, before, after)
+    return say("cut-capped", lang, name, known_words(cut.room, lang), before, after)
 
 
 def why_words(determination: "Determination", code: ReasonCode, lang: str) -> str:
@@ -116,7 +158,7 @@ def why_words(determination: "Determination", code: ReasonCode, lang: str) -> st
         case ReasonCode.NOTHING_DUE:
             return _nothing_words(determination.leading, said)
         case _:
-            return code_words(code, lang, determination.rival)
+            return code_words(code, lang, determination.because(lang))
 
 
 def _nothing_words(item: "Item", said: Words) -> str:
@@ -157,7 +199,41 @@ def _item_lines(item: "Item", said: Words, *, told_in_full: bool) -> Iterator[st
     met = all(ground.found.verdict is not Verdict.UNMET for ground in item.grounds)
     words = working_words(item.working, said)
     if words and met and item.code is not ReasonCode.NO_RECORD:
-        yield say("working", said.lang, words)
+        key = "whole-award" if item.payments else "working"
+        yield say(key, said.lang, words)
+        yield from payment_lines(item.payments, said.lang)
+
+
+def payment_lines(payments: Sequence[Payment], lang: str) -> Iterator[str]:
+    """The schedule of an award: each part with its amount, its day and its status."""
+    if payments:
+        yield say("schedule", lang)
+    for payment in payments:
+        label = payment.label or say("nth-instalment", lang, payment.number)
+        amount = (
+            say("payment-open", lang)
+            if payment.amount is None
+            else money_words(int(payment.amount * 100), lang)
+        )
+        status = say(f"payment-{payment.status.value}", lang)
+        part_paid = payment.paid and payment.status is not PaymentStatus.PAID
+        if part_paid:
+            paid = money_words(int(payment.paid * 100), lang)
+            status = say("paid-of-it", lang, status, paid)
+        yield f"  {say('instalment', lang, label, amount, _day_words(payment, lang), status)}"
+
+
+def _day_words(payment: Payment, lang: str) -> str:
+    """When a payment is due, and until when it can be."""
+    if payment.day is None:
+        day = say("on-unknown-day", lang)
+    elif payment.day == NEVER:
+        day = say("never-day", lang)
+    else:
+        day = say("on-day", lang, date_words(payment.day, lang))
+    if payment.by is None or payment.by == NEVER:
+        return day
+    return say("latest-by", lang, day, date_words(payment.by, lang))
 
 
 def _findings_lines(found: Sequence[Finding], said: Words) -> Iterator[str]:
@@ -271,6 +347,7 @@ def _change_lines(determination: "Determination", lang: str) -> Iterator[str]:
 #: Why nothing is due here, although all that this rule asks for may be met.
 _ELSEWHERE = (
     ReasonCode.SUPERSEDED,
+    ReasonCode.CAPPED,
     ReasonCode.OTHER_SUBJECT,
     ReasonCode.ONCE_ONLY,
 )
@@ -280,9 +357,9 @@ def _final_words(determination: "Determination", lang: str) -> str:
     """Why no change would make it due; empty where one would."""
     grounds = determination.leading.grounds
     codes = [g.code for g in grounds if g.found.verdict is Verdict.UNMET]
-    if ReasonCode.ALREADY_AWARDED in codes:
-        why = code_words(ReasonCode.ALREADY_AWARDED, lang)
-        return say("changes-none", lang, why)
+    for code in (ReasonCode.REPAYABLE, ReasonCode.ALREADY_AWARDED):
+        if code in codes:
+            return say("changes-none", lang, code_words(code, lang))
     if determination.code is ReasonCode.ALREADY_AWARDED:
         key = "used-up-this-year" if _is_yearly(determination) else "used-up"
         return say("changes-none", lang, say(key, lang))

@@ -14,6 +14,7 @@ from .policy import RuleBook
 from .structuring import MAX_RECORDS
 from .vocabulary import (
     MAX_TEXT,
+    PLAIN_VALUE,
     FactDeclaration,
     FactValue,
     RecordDeclaration,
@@ -38,6 +39,13 @@ _SAID = {
         "单位：元，或写明单位，如“500万元”",
         "in yuan, or with its unit: '500万元'",
     ),
+    "in-unit": (
+        "单位：{0}，或写明单位，如“120{0}”",
+        "in {0}, or with its unit: '120{0}'",
+    ),
+    "price": ("单位：元/{}", "in yuan for one {}"),
+    "yearly": ("逐年填写，如 {{'2025': …}}", "a figure for each year: {{'2025': …}}"),
+    "several": ("可填多项，各项不得相同", "several values, each once"),
     "and": ("；", "; "),
 }
 
@@ -87,6 +95,8 @@ class _Writer:
         return _object({**facts, **lists})
 
     def _records(self, declared: RecordDeclaration) -> Schema:
+        if declared.plain:
+            return self._values(declared)
         fields = {name: self.fact(fact) for name, fact in declared.fields.items()}
         notes = [
             declared.note,
@@ -101,15 +111,40 @@ class _Writer:
             "items": _object(fields),
         }
 
+    def _values(self, declared: RecordDeclaration) -> Schema:
+        """A list of single values."""
+        value = declared.fields[PLAIN_VALUE]
+        notes = [*self._notes(value), self.say("several"), self.say("unknown")]
+        return {
+            "title": self.title(declared),
+            "description": self._joined(notes),
+            "type": ["array", "null"],
+            "maxItems": MAX_RECORDS,
+            "uniqueItems": True,
+            "items": _known(self._form(value)),
+        }
+
     def fact(self, declared: FactDeclaration) -> Schema:
         """One fact: title, description, and every value that is read."""
-        default = _plain(declared.default)
+        form = self._form(declared)
+        if declared.yearly:
+            form = _for_each_year(form)
         return {
             "title": self.title(declared),
             "description": self._joined(self._notes(declared)),
-            **(self._enumeration(declared) or _FORMS[declared.kind]),
-            **({} if default is None else {"default": default}),
+            **form,
         }
+
+    def _form(self, declared: FactDeclaration) -> Schema:
+        """Every value that is read for a fact, or for one year of it."""
+        form = self._enumeration(declared) or dict(_FORMS[declared.kind])
+        if declared.negative:
+            del form["minimum"]
+        if declared.unit and declared.kind is Kind.NUMBER:
+            form["pattern"] = _WITH_UNIT
+            form["examples"] = [f"120{declared.unit}", 120]
+        default = _plain(declared.default)
+        return form if default is None else {**form, "default": default}
 
     def title(self, declared: FactDeclaration | RecordDeclaration) -> str:
         """The label in the language, or the name where there is none."""
@@ -136,14 +171,23 @@ class _Writer:
         said = "false" in declared.note
         default = _plain(declared.default)
         return [
+            (declared.question, declared.english_question)[self.index],
             declared.note,
             listed(values, self.lang),
-            self.say("unit") if declared.kind is Kind.MONEY else "",
+            self._unit(declared),
+            self.say("yearly") if declared.yearly else "",
             self.say("no-event") if declared.kind is Kind.DATE and not said else "",
             self.say("aliases", listed(aliases, self.lang)) if aliases else "",
             "" if default is None else self.say("default", default),
             self.say("certified", certified) if certified else "",
         ]
+
+    def _unit(self, declared: FactDeclaration) -> str:
+        """What a value is measured in."""
+        if declared.kind is not Kind.MONEY:
+            return self.say("in-unit", declared.unit) if declared.unit else ""
+        _, slash, below = declared.unit.partition("/")
+        return self.say("price", below) if slash else self.say("unit")
 
     def _joined(self, notes: list[str]) -> str:
         return self.say("and").join(note for note in notes if note)
@@ -154,6 +198,24 @@ def _object(properties: Schema) -> Schema:
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
+    }
+
+
+def _known(form: Schema) -> Schema:
+    """The same without null."""
+    if "enum" in form:
+        return {"enum": [value for value in form["enum"] if value is not None]}
+    types = [name for name in form["type"] if name != "null"]
+    return {**form, "type": types}
+
+
+def _for_each_year(form: Schema) -> Schema:
+    """An object with a figure for every year that is known."""
+    return {
+        "type": ["object", "null"],
+        "propertyNames": {"pattern": _YEAR},
+        "additionalProperties": form,
+        "examples": [{"2024": None, "2025": None}],
     }
 
 
@@ -168,6 +230,10 @@ def _plain(value: FactValue | None) -> object:
         case _:
             return value
 
+
+#: A number, or one with its unit.
+_WITH_UNIT = r"^-?[0-9][0-9,]*(\.[0-9]{1,30})?( ?[^0-9\s.,]{1,20})?$"
+_YEAR = "^(19|20|21)[0-9]{2}$"
 
 _FORMS: Mapping[Kind, Schema] = {
     Kind.TEXT: {

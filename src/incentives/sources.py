@@ -4,7 +4,7 @@ import re
 
 from collections.abc import Iterator
 
-_MONEY = re.compile(r"奖励|补助|配套资金|补贴|奖补|万元|亿元|%|％")
+_MONEY = re.compile(r"奖励|补助|配套|补贴|奖补|贴息|资助|万元|亿元|[%％‰]")
 _SENTENCE = re.compile(r"[^。；;]+[。；;]?")
 _BLANKS = re.compile(r"\s+")
 

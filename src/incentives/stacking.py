@@ -1,63 +1,164 @@
-"""Exclusive groups: of several rules only the highest is paid (就高不重复)."""
+"""
+How the rules of a book add up: the highest of a group, caps over several, the total.
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import assert_never
+Groups of which only the highest is paid come first, then caps in the order of the
+file, each on what the groups before it have left.
+"""
 
-from attrs import evolve
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import TypeGuard, assert_never
 
-from .combining import Place, fen_low, places
-from .determination import Determination
-from .ir import Term
-from .known import NOTHING_MISSING, Known, between, exactly, greatest_of, total_of
-from .policy import Outcome, ReasonCode, RuleBook, Stacking
+from attrs import evolve, frozen
+
+from .combining import (
+    Place,
+    fen_low,
+    lower_of,
+    places,
+    pro_rata,
+    rest_of,
+    share_of,
+    sum_of,
+)
+from .determination import Cut, Determination
+from .ir import Entitlement, Term
+from .ir_walk import walk
+from .known import NOTHING_MISSING, Known, between, exactly, greatest_of
+from .policy import (
+    Capped,
+    Group,
+    Highest,
+    Outcome,
+    Past,
+    ReasonCode,
+    RuleBook,
+    Sharing,
+)
 
 _NOTHING = exactly(0)
 
+#: What a term over the award history or other facts comes to, in fen.
+_Find = Callable[[Term], Known]
+
+
+@frozen
+class _Block:
+    """Rules that were combined: together they come to less than they seem to alone."""
+
+    rules: frozenset[str]
+    total: Known
+
+
+@frozen
+class _Heap:
+    """All determinations so far, and the blocks that they fall into."""
+
+    found: Mapping[str, Determination]
+    blocks: tuple[_Block, ...]
+
+    def payable(self, rule: str) -> Known:
+        return self.found[rule].payable
+
+    def together(self, rules: Collection[str]) -> Known:
+        """What some rules come to, with what is known of their blocks."""
+        wanted = frozenset(rules)
+        hit = [block for block in self.blocks if block.rules & wanted]
+        return sum_of([self._part(block, wanted) for block in hit])
+
+    def _part(self, block: _Block, wanted: frozenset[str]) -> Known:
+        """What some rules of a block come to, given what the whole block does."""
+        if block.rules <= wanted:
+            return block.total
+        inside = sum_of([self.payable(rule) for rule in block.rules & wanted])
+        others = sum_of([self.payable(rule) for rule in block.rules - wanted])
+        most = None if others.high is None else int(others.high)  # type: ignore[arg-type]  # fen
+        least = 0 if most is None else max(0, fen_low(block.total) - most)
+        low = max(fen_low(inside), least)
+        high = lower_of(inside.high, block.total.high)  # type: ignore[arg-type]  # fen
+        return between(low, high, inside.missing | block.total.missing)
+
+    def merged(self, found: Iterable[Determination], total: Known) -> "_Heap":
+        """The same with some rules combined, and every block that they touch."""
+        changed = {d.rule.id: d for d in found}
+        touched = [block for block in self.blocks if block.rules & changed.keys()]
+        rest = tuple(block for block in self.blocks if block not in touched)
+        rules = frozenset[str]().union(*(block.rules for block in touched))
+        now = sum_of([total, self.together(rules - changed.keys())])
+        # Nothing is ever raised by a group.
+        high = lower_of(now.high, sum_of([block.total for block in touched]).high)  # type: ignore[arg-type]  # fen
+        block = _Block(rules, between(now.low, high, now.missing))
+        return _Heap({**self.found, **changed}, (*rest, block))
+
 
 def stacked(
-    alone: Sequence[Determination], book: RuleBook, paid: Callable[[Term], Known]
+    alone: Sequence[Determination], book: RuleBook, find: _Find
 ) -> tuple[list[Determination], Known]:
     """
     Every determination after stacking, and what all of them together can come to.
 
-    ``paid`` tells what an amount of the award history comes to, in fen.
+    ``find`` tells what a term over the facts of the subject comes to, in fen.
     """
-    current = {d.rule.id: d for d in alone}
-    totals: list[Known] = []
-    for group in book.stackings:
-        members = [d for d in current.values() if _stacks(d, group)]
-        before = {d.rule.id: paid(group.paid_elsewhere[d.rule.id]) for d in members}
-        found, total = _highest_only(members, before)
-        current |= {d.rule.id: d for d in found}
-        totals.append(total)
-    free = [
-        d.payable
-        for d in current.values()
-        if not any(_stacks(d, group) for group in book.stackings)
-    ]
-    return list(current.values()), _sum_of([*free, *totals])
+    found = {d.rule.id: d for d in alone}
+    blocks = tuple(_Block(frozenset({d.rule.id}), d.payable) for d in alone)
+    heap = _Heap(found, blocks)
+    for group in _in_turn(book.groups):
+        members = [d for d in map(heap.found.get, group.members) if _counts(d)]
+        if members:
+            heap = _combined(group, members, heap, find)
+    return list(heap.found.values()), heap.together(heap.found)
 
 
 def peers(rule: str, book: RuleBook) -> set[str]:
-    """A rule and those that it stacks with."""
-    groups = (set(group.paid_elsewhere) for group in book.stackings)
-    return {rule}.union(*(group for group in groups if rule in group))
+    """A rule and all those on which it depends through groups, by their ids."""
+    known: set[str] = set()
+    new = {rule}
+    while new:
+        known |= new
+        groups = (group for group in book.groups if known & set(group.members))
+        new = {*chain.from_iterable(map(_concerned, groups))} - known
+    return known
 
 
-def _stacks(determination: Determination, group: Stacking) -> bool:
-    """Only amounts can be the highest; for another subject there is none."""
-    other = determination.code is ReasonCode.OTHER_SUBJECT
-    named = determination.rule.id in group.paid_elsewhere
-    return named and determination.is_cash and not other
+def _concerned(group: Group) -> Iterator[str]:
+    """The members of a group, and the rules from whose amounts its cap follows."""
+    yield from group.members
+    if isinstance(group.combine, Capped):
+        for term in group.combine.room.values():
+            yield from (n.rule for n in walk(term) if isinstance(n, Entitlement))
 
 
-def _sum_of(parts: Sequence[Known]) -> Known:
-    missing = NOTHING_MISSING.union(*(part.missing for part in parts))
-    return between(*total_of(list(parts)), missing)
+def _in_turn(groups: Sequence[Group]) -> list[Group]:
+    """The highest only first: sorting keeps the order of the file otherwise."""
+    return sorted(groups, key=lambda group: isinstance(group.combine, Capped))
+
+
+def _counts(determination: Determination | None) -> TypeGuard[Determination]:
+    """Only an amount that may be due can be the highest, or use up a cap."""
+    if determination is None or not determination.is_cash:
+        return False
+    return determination.payable.high != 0
+
+
+def _combined(
+    group: Group, members: Sequence[Determination], heap: _Heap, find: _Find
+) -> _Heap:
+    match group.combine:
+        case Highest(past=past):
+            found, total = _highest_only(group, members, past, find)
+        case Capped() as cap:
+            room = find(cap.room[members[0].rule.subject])
+            found, total = _capped(group, members, room, heap)
+        case _:
+            assert_never(group.combine)
+    return heap.merged(found, total)
+
+
+# --- only the highest ------------------------------------------------------------
 
 
 def _highest_only(
-    members: Sequence[Determination], paid_elsewhere: Mapping[str, Known]
+    group: Group, members: Sequence[Determination], past: Past, find: _Find
 ) -> tuple[list[Determination], Known]:
     """
     The members with only the highest left, and what the group comes to.
@@ -65,21 +166,21 @@ def _highest_only(
     What the other members were paid before counts against a member, so that the group
     never receives more than its highest rule gives.
     """
-    if not members:
-        return [], _NOTHING
-    nets = [_net(d.payable, paid_elsewhere[d.rule.id]) for d in members]
+    nets = [
+        _net(d.payable, find(past.under(*(r for r in group.members if r != d.rule.id))))
+        for d in members
+    ]
     missing = NOTHING_MISSING.union(*(net.missing for net in nets))
     found = [
         _placed(determination, net, place, missing)
         for determination, net, place in zip(members, nets, places(nets), strict=True)
     ]
-    named = [
-        evolve(d, rival=_rival(members, index, nets, paid_elsewhere))
-        if d.code is ReasonCode.SUPERSEDED
-        else d
-        for index, d in enumerate(found)
+    due = {d.rule.id: net for d, net in zip(members, nets, strict=True)}
+    cut = [
+        _told(_named(after, group, due, past, find), group, before.payable)
+        for before, after in zip(members, found, strict=True)
     ]
-    return named, between(*greatest_of(nets), missing)
+    return cut, between(*greatest_of(nets), missing)
 
 
 def _net(due: Known, paid: Known) -> Known:
@@ -91,14 +192,11 @@ def _net(due: Known, paid: Known) -> Known:
 def _placed(
     determination: Determination, net: Known, place: Place, missing: frozenset[str]
 ) -> Determination:
-    if determination.outcome is Outcome.INELIGIBLE:
-        return determination
     match place:
         case Place.BEATEN:
-            return _superseded(determination)
+            return _nothing(determination, ReasonCode.SUPERSEDED)
         case Place.PAID:
-            outcome = Outcome.ELIGIBLE if net.is_known else Outcome.UNDETERMINED
-            return evolve(determination, outcome=outcome, payable=net)
+            return _paying(determination, net)
         case Place.OPEN:
             perhaps = between(0, net.high, missing)
             return evolve(determination, outcome=Outcome.UNDETERMINED, payable=perhaps)
@@ -106,25 +204,118 @@ def _placed(
             assert_never(place)
 
 
-def _rival(
-    members: Sequence[Determination],
-    index: int,
-    nets: Sequence[Known],
-    paid_elsewhere: Mapping[str, Known],
-) -> str | None:
-    """The rule that is paid instead: now, or else before."""
-    others = [other for other in range(len(nets)) if other != index]
-    if nets[index].high != 0:
-        return members[max(others, key=lambda other: fen_low(nets[other]))].rule.id
-    # The one that was paid the most is the one for which the others were paid least.
-    ids = [members[other].rule.id for other in others]
-    return min(ids, key=lambda id_: fen_low(paid_elsewhere[id_]), default=None)
+def _named(
+    determination: Determination,
+    group: Group,
+    due: Mapping[str, Known],
+    past: Past,
+    find: _Find,
+) -> Determination:
+    """With the rule that is paid instead: now, or else the one paid the most before."""
+    if determination.code is not ReasonCode.SUPERSEDED:
+        return determination
+    rule = determination.rule.id
+    others = [other for other in group.members if other != rule]
+    if due[rule].high != 0:
+        paid = {other: fen_low(due.get(other, _NOTHING)) for other in others}
+    else:
+        paid = {other: fen_low(find(past.under(other))) for other in others}
+    rival = max(others, key=lambda other: paid[other])
+    return evolve(determination, rival=rival)
 
 
-def _superseded(determination: Determination) -> Determination:
-    return evolve(
-        determination,
-        outcome=Outcome.INELIGIBLE,
-        payable=_NOTHING,
-        code=ReasonCode.SUPERSEDED,
-    )
+# --- caps over several rules -----------------------------------------------------
+
+
+def _capped(
+    group: Group, members: Sequence[Determination], room: Known, heap: _Heap
+) -> tuple[list[Determination], Known]:
+    """The members within their cap, and what they come to together."""
+    ids = [d.rule.id for d in members]
+    together = heap.together(ids)
+    after = _after(group, ids, room, heap)
+    found = [
+        _within(determination, group, share, room)
+        for determination, share in zip(members, after, strict=True)
+    ]
+    least = min(fen_low(together), fen_low(room))
+    most = lower_of(together.high, room.high)  # type: ignore[arg-type]  # fen
+    # What the members come to one by one may tell more than their sum does.
+    shares = sum_of(after)
+    low = max(least, fen_low(shares))
+    high = lower_of(most, shares.high)  # type: ignore[arg-type]  # fen
+    return found, between(low, high, together.missing | room.missing)
+
+
+def _after(group: Group, ids: Sequence[str], room: Known, heap: _Heap) -> list[Known]:
+    """What each member comes to under the cap."""
+    together = heap.together(ids)
+    dues = [heap.payable(rule) for rule in ids]
+    if together.high is not None and together.high <= fen_low(room):  # type: ignore[operator]  # fen
+        return dues
+    assert isinstance(group.combine, Capped)  # noqa: S101  # the caller looked
+    if group.combine.sharing is Sharing.IN_ORDER:
+        return [
+            rest_of(due, room, heap.together(ids[:index]))
+            for index, due in enumerate(dues)
+        ]
+    if room.is_known and all(due.is_known for due in dues):
+        shares = pro_rata([fen_low(due) for due in dues], fen_low(room))
+        return [exactly(share) for share in shares]
+    return [
+        _lowered(share_of(due, room, heap.together([r for r in ids if r != rule])), due)
+        for rule, due in zip(ids, dues, strict=True)
+    ]
+
+
+def _lowered(share: Known, due: Known) -> Known:
+    """A share is never more than what is due without the cap."""
+    high = lower_of(share.high, due.high)  # type: ignore[arg-type]  # fen
+    return between(min(fen_low(share), fen_low(due)), high, share.missing)
+
+
+def _within(
+    determination: Determination, group: Group, share: Known, room: Known
+) -> Determination:
+    """A determination under a cap of its group, and what the cap did to it."""
+    before = determination.payable
+    if (share.low, share.high) == (before.low, before.high):
+        return evolve(determination, payable=share)  # it may depend on more now
+    if share.high == 0:
+        determination = _nothing(determination, ReasonCode.CAPPED)
+    else:
+        determination = _paying(determination, share)
+    return _told(determination, group, before, room)
+
+
+# --- what becomes of a determination ---------------------------------------------
+
+
+def _nothing(determination: Determination, code: ReasonCode) -> Determination:
+    outcome = Outcome.INELIGIBLE
+    return evolve(determination, outcome=outcome, payable=_NOTHING, code=code)
+
+
+def _paying(determination: Determination, due: Known) -> Determination:
+    """A determination of which so much is paid; decided items explain what is."""
+    if not due.is_known:
+        outcome = Outcome.UNDETERMINED
+        return evolve(determination, outcome=outcome, payable=due, code=None)
+    items = (item for item in determination.items if item.outcome is Outcome.ELIGIBLE)
+    leading = next(items, determination.leading)
+    eligible = Outcome.ELIGIBLE
+    return evolve(determination, outcome=eligible, payable=due, leading=leading)
+
+
+def _told(
+    determination: Determination,
+    group: Group,
+    before: Known,
+    room: Known | None = None,
+) -> Determination:
+    """With a note of what a group did, where it did anything."""
+    after = determination.payable
+    if (after.low, after.high) == (before.low, before.high):
+        return determination
+    cut = Cut(group, before, after, room)
+    return evolve(determination, cuts=(*determination.cuts, cut))

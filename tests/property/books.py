@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
+from attrs import evolve
 from hypothesis import strategies as st
 
 import incentives
@@ -22,13 +23,16 @@ from incentives.policy import (
     Combination,
     Discretionary,
     Each,
+    Group,
+    Highest,
     NonCash,
+    Past,
     Policy,
     Requirement,
-    Stacking,
     Status,
     Window,
 )
+from incentives.vocabulary import FactDeclaration, Vocabulary
 from tests.property.strategies import (
     COSTS,
     EDGES,
@@ -42,9 +46,21 @@ from tests.property.strategies import (
 #: The lists that rules look at: binder, and how many records if they are unknown.
 LISTS = {"platforms": ("platform", 2), "listings": ("listing", None)}
 
+
+def _vocabulary() -> Vocabulary:
+    """The facts of the bundled pack, and figures for each year."""
+    known = incentives.bundled().vocabulary
+    firms = known["enterprise"]
+    profit = FactDeclaration("profit", Kind.MONEY, yearly=True, negative=True)
+    more = evolve(firms, facts={**firms.facts, "profit": profit})
+    return evolve(known, subjects={**known.subjects, "enterprise": more})
+
+
+VOCABULARY = _vocabulary()
 DAYS = st.sampled_from([date.fromisoformat(day) for day in EDGES])
 FEN = st.sampled_from([0, 1, 300_000_000, 500_000_000, 1_666_666_667, -100_000_000])
 SHARES = st.sampled_from([Fraction(0), Fraction(3, 10), Fraction(1), Fraction(-1, 3)])
+COUNTS = st.sampled_from([Fraction(n) for n in (0, 1, 2, 30, 366, -1)])
 #: One small alphabet for every text, so that texts are often equal.
 WORDS = st.sampled_from(["泉州市", "晋江市", "石狮市"])
 
@@ -55,6 +71,11 @@ FIRMS = st.fixed_dictionaries(
         "city": WORDS,
         "county": WORDS,
         "technology_sme": st.booleans(),
+        "profit": st.dictionaries(
+            st.sampled_from(["2024", "2025", "2026"]),
+            st.sampled_from(["0", "0.01", "3000000", "-1000000"]),
+            min_size=2,
+        ),
         "listings": st.lists(
             st.fixed_dictionaries(
                 {
@@ -123,6 +144,7 @@ def leaves(kind: Kind, scopes: Scopes) -> Terms:
         Kind.BOOLEAN: constant(st.booleans(), kind),
         Kind.MONEY: constant(FEN, kind),
         Kind.RATE: constant(SHARES, kind),
+        Kind.NUMBER: constant(COUNTS, kind),
         Kind.YEAR: constant(st.sampled_from([2024, 2025, 2026]), kind),
         Kind.DATE: st.one_of(
             constant(DAYS, kind),
@@ -144,7 +166,7 @@ def terms(  # noqa: C901, PLR0912  # one case for every node
     draw: st.DrawFn, kind: Kind, scopes: Scopes, depth: int = 2
 ) -> ir.Term:
     """A term of a kind; `depth` is how many nodes may stand above a leaf."""
-    if depth == 0 or kind is Kind.RATE:
+    if depth == 0:
         return draw(leaves(kind, scopes))
 
     def part(of: Kind = kind) -> ir.Term:
@@ -152,11 +174,15 @@ def terms(  # noqa: C901, PLR0912  # one case for every node
 
     shapes = ["leaf", "choose"]
     shapes += {
-        Kind.MONEY: ["add", "negate", "multiply", "least", "greatest", "round"],
-        Kind.DATE: ["shift", "first", "last", "least", "greatest"],
-        Kind.YEAR: ["year"],
+        Kind.MONEY: [
+            *("add", "negate", "multiply", "least", "greatest", "round"),
+            *("lookup", "sum", "extreme", "quotient", "figure", "figure"),
+        ],
+        Kind.DATE: ["shift", "first", "last", "least", "greatest", "extreme"],
+        Kind.YEAR: ["year", "extreme"],
+        Kind.NUMBER: ["elapsed", "elapsed", "sum", "extreme", "add", "round"],
+        Kind.RATE: ["ratio", "ratio"],
     }.get(kind, [])
-    shapes += ["lookup", "sum"] if kind is Kind.MONEY else []
     match draw(st.sampled_from(shapes)):
         case "choose":
             branch = ir.Branch(draw(conditions(scopes, depth - 1)), part())
@@ -198,6 +224,22 @@ def terms(  # noqa: C901, PLR0912  # one case for every node
             where = draw(conditions(inside, depth - 1))
             term = draw(terms(kind, inside, depth - 1))
             return ir.Sum(records, binder, where, term, at_most)
+        case "extreme":
+            records = draw(st.sampled_from(sorted(LISTS)))
+            binder = LISTS[records][0]
+            inside = scopes | {binder}
+            where = draw(conditions(inside, depth - 1))
+            term = draw(terms(kind, inside, depth - 1))
+            return ir.Extreme(records, binder, where, term, draw(st.booleans()), part())
+        case "quotient":
+            return ir.Quotient(part(), part(Kind.NUMBER), part())
+        case "ratio":
+            return ir.Quotient(part(Kind.MONEY), part(Kind.MONEY), part())
+        case "elapsed":
+            span = draw(st.sampled_from(ir.Span))
+            return ir.Elapsed(span, part(Kind.DATE), part(Kind.DATE))
+        case "figure":
+            return ir.Figure(ir.Fact("profit", Kind.MONEY), part(Kind.YEAR))
         case _:
             return draw(leaves(kind, scopes))
 
@@ -231,7 +273,7 @@ def conditions(draw: st.DrawFn, scopes: Scopes, depth: int = 2) -> ir.Condition:
             where = draw(conditions(scopes | {binder}, depth - 1))
             return ir.Exists(records, binder, where)
         case _:
-            kind = draw(st.sampled_from([Kind.MONEY, Kind.DATE, Kind.TEXT, Kind.YEAR]))
+            kind = draw(st.sampled_from([k for k in Kind if k is not Kind.BOOLEAN]))
             allowed = (
                 list(Comparison) if kind.ordered else [Comparison.EQ, Comparison.NE]
             )
@@ -246,15 +288,17 @@ WINDOW = Window(None, date(2027, 12, 31), date(2024, 1, 1), date(2024, 12, 31))
 
 
 @st.composite
-def rules(draw: st.DrawFn, rule_id: str) -> Rule:
-    """A rule over the subject itself or each record of a list."""
+def rules(draw: st.DrawFn, rule_id: str, others: tuple[str, ...] = ()) -> Rule:
+    """A rule over the subject itself or each record of a list; it may use others."""
     records = draw(st.sampled_from(["", *LISTS]))
     binder, at_most = LISTS.get(records, ("", None))
     scopes = frozenset({binder}) if binder else ANYWHERE
     wanted = draw(st.lists(conditions(scopes), min_size=1, max_size=2))
-    money = ir.Greatest(
-        (ir.Constant(0, Kind.MONEY), draw(terms(Kind.MONEY, scopes, 3)))
-    )
+    amount = draw(terms(Kind.MONEY, scopes, 3))
+    used = draw(st.sampled_from(["", *others]))
+    if used:
+        amount = ir.Add((amount, ir.Negate(ir.Entitlement(used))))
+    money = ir.Greatest((ir.Constant(0, Kind.MONEY), amount))
     key = st.sampled_from([None, *facts(Kind.TEXT, scopes), *facts(Kind.YEAR, scopes)])
     cash = Cash(
         ir.Round(money, 1, Rounding.HALF_UP),
@@ -272,33 +316,59 @@ def rules(draw: st.DrawFn, rule_id: str) -> Rule:
         ),
         window=WINDOW,
         each=Each(records, binder, at_most=at_most) if records else None,
+        uses=(used,) if used else (),
     )
 
 
-def paid_under(others: list[str]) -> ir.Term:
-    """What was paid before under some rules."""
-    rule = ir.Fact("rule", Kind.TEXT, "award")
-    where = ir.Member((rule,), frozenset((other,) for other in others))
-    return ir.Sum(
-        "awards", "award", where, ir.Fact("amount", Kind.MONEY, "award", low=0)
-    )
+#: All that was paid before, under whichever policy.
+PAST = Past(
+    ir.All(()),
+    ir.Fact("rule", Kind.TEXT, "award"),
+    ir.Fact("amount", Kind.MONEY, "award", low=0),
+)
+
+
+#: A book to read records by, which knows the rules of their awards.
+READER = RuleBook(
+    policy=Policy("invented", "（虚构）", "（虚构）", Status.ISSUED),
+    vocabulary=VOCABULARY,
+    rules=tuple(
+        Rule(
+            id=rule_id,
+            title=rule_id,
+            clause=Clause("一", "（虚构）"),
+            subject="enterprise",
+            requirements=(),
+            award=NonCash("支持"),
+            window=WINDOW,
+        )
+        for rule_id in ("r0", "r1")
+    ),
+    groups=(),
+    declared_readings={},
+    readings={},
+    digest="",
+    interpret=lambda _: incentives.bundled(),
+)
 
 
 @st.composite
 def rule_books(draw: st.DrawFn) -> RuleBook:
     """Two or three rules; those that grant money may be an exclusive group."""
     ids = ["r0", "r1", "r2"][: draw(st.integers(2, 3))]
-    made = tuple(draw(rules(rule_id)) for rule_id in ids)
+    made: tuple[Rule, ...] = ()
+    for rule_id in ids:
+        cash = tuple(rule.id for rule in made if isinstance(rule.award, Cash))
+        made = (*made, draw(rules(rule_id, cash)))
     group = [rule.id for rule in made if isinstance(rule.award, Cash)]
-    stackings: tuple[Stacking, ...] = ()
+    groups: tuple[Group, ...] = ()
     if len(group) > 1 and draw(st.booleans()):
-        paid = {each: paid_under([r for r in group if r != each]) for each in group}
-        stackings = (Stacking("g", paid),)
+        groups = (Group("g", tuple(group), Highest(PAST)),)
     return RuleBook(
         policy=Policy("invented", "（虚构）", "（虚构）", Status.ISSUED),
-        vocabulary=incentives.bundled().vocabulary,
+        vocabulary=VOCABULARY,
         rules=made,
-        stackings=stackings,
+        groups=groups,
         declared_readings={},
         readings={},
         digest="",

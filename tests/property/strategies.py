@@ -229,6 +229,8 @@ def forgettable(record: Mapping[str, Any]) -> list[Path]:
     for name, value in record.items():
         if name not in _CLOSED or (name == "kind" and value != "county"):
             found.append((name,))
+        if isinstance(value, dict):  # a figure for each year
+            found += [(name, year) for year in value]
         if isinstance(value, list):
             found += [
                 (name, at, inner)

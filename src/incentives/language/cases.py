@@ -2,22 +2,27 @@
 
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AbstractMapping
+from collections.abc import Sequence as AbstractSequence
 from typing import Any
 
-from ..errors import Place, Placed, did_you_mean, one_of
+from ..errors import Place, Placed, one_of
 from ..ir import Kind
 from ..money import parse_money
 from ..policy import Case, ReasonCode
 from ..vocabulary import (
+    PLAIN_VALUE,
     FactDeclaration,
     RecordDeclaration,
     SubjectDeclaration,
 )
 from .fact_files import recorded_value
-from .keys import Keys, as_date, as_mapping, as_scalar
+from .forms import CASE, EXPECT, names
+from .keys import Keys, as_date, as_mapping, as_scalar, meant_by
+from .labels import ambiguous, by_label, fields_of, labels_of
 from .nodes import Mapping, Node, Problems, Scalar, Sequence
+from .words import VALUES
 
-_CASE_KEYS = ("name", "as of", "readings", "given", "expect")
+_CASE_KEYS = names(CASE)
 _OUTCOMES = ("eligible", "ineligible", "undetermined", "discretionary")
 _REASONS = tuple(code.value for code in ReasonCode)
 
@@ -41,7 +46,7 @@ def cases_of(
         expected = keys.get("expect", required=True)
         name = keys.text("name", required=True)
         day = keys.scalar("as of", required=True)
-        place = body.entries.get("name", body).place
+        place = body.at("name")
         if name and named.setdefault(name, place) is not place:
             problems.add(
                 "duplicate-case",
@@ -55,8 +60,8 @@ def cases_of(
         yield Case(
             name=name,
             rule=rule,
-            given=_given(given, declared, subject),
-            expected=_expected(expected, problems),
+            given=_given(given, declared, subject, problems),
+            expected=_expected(expected, declared, problems),
             place=place,
             as_of=None if day is None else as_date(day, problems),
             readings=_texts(_scalars(keys.mapping("readings"), problems)),
@@ -70,7 +75,9 @@ def _scalars(body: Mapping | None, problems: Problems) -> dict[str, Scalar]:
     return {name: scalar for name, scalar in found.items() if scalar is not None}
 
 
-def _expected(node: Node, problems: Problems) -> dict[str, Any]:
+def _expected(
+    node: Node, declared: SubjectDeclaration, problems: Problems
+) -> dict[str, Any]:
     """`300万元`, `undetermined`, or several of the keys of an answer."""
     if isinstance(node, Scalar):
         return dict([_outcome_or_amount(node, problems)])
@@ -79,17 +86,19 @@ def _expected(node: Node, problems: Problems) -> dict[str, Any]:
         return {}
     if not body.entries:
         problems.add("empty-value", "'expect' expects nothing", body.place)
-    keys = Keys(body, (*_EXPECTED, "otherwise"), problems, "expect")
+    keys = Keys(body, names(EXPECT), problems, "expect")
     found: dict[str, Any] = {}
-    for key, check in _EXPECTED.items():
+    for key, read in _EXPECTED.items():
         scalar = keys.scalar(key)
         if scalar is not None:
-            check(scalar, problems)
-            found[key] = scalar.text
-    others = _scalars(keys.mapping("otherwise"), problems)
-    for scalar in others.values():
-        _outcome_or_amount(scalar, problems)
-    return found | ({"otherwise": _texts(others)} if others else {})
+            found[key] = read(scalar, problems)
+    if (missing := keys.scalar("missing")) is not None:
+        found["missing"] = _named_path(missing, declared, problems)
+    others = {
+        name: _outcome_or_amount(scalar, problems)[1]
+        for name, scalar in _scalars(keys.mapping("otherwise"), problems).items()
+    }
+    return found | ({"otherwise": others} if others else {})
 
 
 def _texts(scalars: AbstractMapping[str, Scalar]) -> dict[str, str]:
@@ -97,67 +106,122 @@ def _texts(scalars: AbstractMapping[str, Scalar]) -> dict[str, str]:
 
 
 def _outcome_or_amount(scalar: Scalar, problems: Problems) -> tuple[str, str]:
-    """`outcome` or `amount`, whichever a text says, and the text."""
-    if scalar.text in _OUTCOMES:
-        return "outcome", scalar.text
+    """`outcome` or `amount`, whichever a text says, and what it says."""
     if any(character.isdecimal() for character in scalar.text):
-        _check_amount(scalar, problems)
-    else:
-        _check_outcome(scalar, problems)
-    return "amount", scalar.text
+        return "amount", _amount(scalar, problems)
+    return "outcome", _outcome(scalar, problems)
 
 
-def _check_amount(scalar: Scalar, problems: Problems) -> None:
+def _amount(scalar: Scalar, problems: Problems) -> str:
     try:
         parse_money(scalar.text)
     except ValueError as error:
         problems.add("bad-value", str(error), scalar.place)
+    return scalar.text
 
 
-def _check_outcome(scalar: Scalar, problems: Problems) -> None:
-    _check_word(scalar, "outcome", _OUTCOMES, problems)
+def _outcome(scalar: Scalar, problems: Problems) -> str:
+    return _word(scalar, "outcome", _OUTCOMES, problems)
 
 
-def _check_reason(scalar: Scalar, problems: Problems) -> None:
-    _check_word(scalar, "reason", _REASONS, problems)
+def _reason(scalar: Scalar, problems: Problems) -> str:
+    return _word(scalar, "reason", _REASONS, problems)
 
 
-def _check_word(
-    scalar: Scalar, what: str, known: tuple[str, ...], problems: Problems
-) -> None:
-    if scalar.text not in known:
-        hint = did_you_mean(scalar.text, known) or f"expected {one_of(known)}"
+def _word(scalar: Scalar, what: str, known: tuple[str, ...], problems: Problems) -> str:
+    """The word that a text says, in English; the text itself where it says none."""
+    word = VALUES.meant(scalar.text, known)
+    if word is None:
+        meant = meant_by(scalar.text, known, VALUES)
+        lang = "en" if scalar.text.isascii() else "zh"
+        expected = one_of(VALUES.said(each, lang) for each in known)
+        help_ = f"did you mean {meant[0]!r}?" if meant else f"expected {expected}"
         message = f"no {what} {scalar.text!r}"
-        problems.add("unknown-word", message, scalar.place, hint)
+        problems.add("unknown-word", message, scalar.place, help_)
+    return word or scalar.text
 
 
-def _any_path(scalar: Scalar, problems: Problems) -> None:
-    """A path into the record: which facts are missing shows when the case is tried."""
-
-
-#: What a case may expect, and how it is checked before anything is tried.
-_EXPECTED: AbstractMapping[str, Callable[[Scalar, Problems], None]] = {
-    "outcome": _check_outcome,
-    "amount": _check_amount,
-    "low": _check_amount,
-    "high": _check_amount,
-    "reason": _check_reason,
-    "missing": _any_path,
+#: What a case may expect, and how it is read before anything is tried.
+_EXPECTED: AbstractMapping[str, Callable[[Scalar, Problems], str]] = {
+    "outcome": _outcome,
+    "amount": _amount,
+    "low": _amount,
+    "high": _amount,
+    "reason": _reason,
 }
+
+
+def _named_path(
+    scalar: Scalar, declared: SubjectDeclaration, problems: Problems
+) -> str:
+    """A path into the record by names, which may be written by labels."""
+    first, dot, field = scalar.text.partition(".")
+    list_, bracket, index = first.partition("[")
+    name = _name(list_, labels_of(declared), scalar.place, problems)
+    if dot and name in declared.records:
+        fields = fields_of(declared.records[name])
+        field = _name(field, fields, scalar.place, problems)
+    return f"{name}{bracket}{index}{dot}{field}"
+
 
 # --- the facts of a case, as a JSON record would hold them ---------------------
 
 
-def _given(node: Mapping, declared: SubjectDeclaration, subject: str) -> Placed:
+_Labels = AbstractSequence[tuple[str, str]]
+
+
+def _given(
+    node: Mapping, declared: SubjectDeclaration, subject: str, problems: Problems
+) -> Placed:
     record: dict[str, Any] = {"id": "用例"}
     if subject == "county":
         record["kind"] = "county"
-    for name, entry in node.entries.items():
+    places: dict[str, Place] = {}
+    entries = _entries(node, labels_of(declared), problems)
+    for name, (entry, place) in entries.items():
+        places[name] = place
         if name in declared.records:
-            record[name] = _records(entry, declared.records[name])
+            records = declared.records[name]
+            record[name] = _records(entry, records, name, places, problems)
         else:
             record[name] = _plain(entry, declared.facts.get(name))
-    return Placed(record, dict(_places(node, "")))
+            places |= dict(_places(entry, name))
+    return Placed(record, places)
+
+
+def _entries(
+    node: Mapping, labels: _Labels, problems: Problems
+) -> dict[str, tuple[Node, Place]]:
+    """The entries of a record by name, each with the place of its name."""
+    found: dict[str, tuple[Node, Place]] = {}
+    for written, entry in node.entries.items():
+        place = node.keys[written]
+        name = _name(written, labels, place, problems)
+        if name in found:
+            problems.add(
+                "duplicate-key",
+                f"the key {written!r} says the same as {name!r}",
+                place,
+                None,
+                ("first here", found[name][1]),
+            )
+        else:
+            found[name] = entry, place
+    return found
+
+
+def _name(written: str, labels: _Labels, place: Place, problems: Problems) -> str:
+    """The name of a fact that may be written by its label."""
+    if written in {name for name, _ in labels}:
+        return written
+    if (named := ambiguous(labels).get(written)) is not None:
+        problems.add(
+            "ambiguous-label",
+            f"several facts are called {written!r}",
+            place,
+            f"write {one_of(named)}",
+        )
+    return by_label(labels).get(written, written)
 
 
 def _places(node: Node, path: str) -> Iterator[tuple[str, Place]]:
@@ -168,24 +232,45 @@ def _places(node: Node, path: str) -> Iterator[tuple[str, Place]]:
             yield from _places(item, f"{path}[{index}]")
     elif isinstance(node, Mapping):
         for name, entry in node.entries.items():
-            inner = f"{path}.{name}" if path else name
+            inner = f"{path}.{name}"
             yield inner, node.keys[name]
             yield from _places(entry, inner)
 
 
-def _records(node: Node, declared: RecordDeclaration) -> object:
+def _records(
+    node: Node,
+    declared: RecordDeclaration,
+    path: str,
+    places: dict[str, Place],
+    problems: Problems,
+) -> object:
     if not isinstance(node, Sequence):
+        places |= dict(_places(node, path))
         return _plain(node, None)
-    return [_record(item, declared) for item in node.items]
+    found: list[object] = []
+    for index, item in enumerate(node.items):
+        inner = f"{path}[{index}]"
+        places[inner] = item.place
+        found.append(_record(item, declared, inner, places, problems))
+    return found
 
 
-def _record(node: Node, declared: RecordDeclaration) -> object:
+def _record(
+    node: Node,
+    declared: RecordDeclaration,
+    path: str,
+    places: dict[str, Place],
+    problems: Problems,
+) -> object:
     if not isinstance(node, Mapping):
-        return _plain(node, None)
-    return {
-        name: _plain(entry, declared.fields.get(name))
-        for name, entry in node.entries.items()
-    }
+        return _plain(node, declared.fields.get(PLAIN_VALUE))
+    record: dict[str, object] = {}
+    entries = _entries(node, fields_of(declared), problems)
+    for name, (entry, place) in entries.items():
+        places[f"{path}.{name}"] = place
+        places |= dict(_places(entry, f"{path}.{name}"))
+        record[name] = _plain(entry, declared.fields.get(name))
+    return record
 
 
 def _plain(node: Node, declared: FactDeclaration | None) -> object:
@@ -196,4 +281,5 @@ def _plain(node: Node, declared: FactDeclaration | None) -> object:
         case Sequence():
             return [_plain(item, None) for item in node.items]
         case _:
-            return {name: _plain(entry, None) for name, entry in node.entries.items()}
+            figures = declared if declared is not None and declared.yearly else None
+            return {n: _plain(entry, figures) for n, entry in node.entries.items()}

@@ -13,6 +13,7 @@ from ..ir import (
     Comparison,
     Condition,
     Constant,
+    Exists,
     Fact,
     Holds,
     Kind,
@@ -22,7 +23,8 @@ from ..ir import (
     kind_of,
 )
 from ..tables import Table
-from ..vocabulary import FactDeclaration
+from ..vocabulary import PLAIN_VALUE, FactDeclaration, RecordDeclaration
+from .functions import quantified
 from .scope import Scope
 from .syntax import Syntax, Wrong, parts, place_of, word_of
 from .terms import Terms, named
@@ -33,7 +35,7 @@ class Conditions:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.terms = Terms(scope)
+        self.terms = Terms(scope, lambda inner, tree: Conditions(inner).condition(tree))
 
     def condition(self, tree: Syntax) -> Condition:
         children = parts(tree)
@@ -55,6 +57,8 @@ class Conditions:
                 return self.row_inside(tree)
             case "name":
                 return Holds(self.terms.term(tree, Kind.BOOLEAN))
+            case "call" | "filtered" if found := quantified(self.terms, tree):
+                return found
             case _:
                 raise Wrong(
                     "kind-mismatch",
@@ -66,8 +70,11 @@ class Conditions:
 
     def comparison(self, tree: Syntax) -> Condition:
         left_tree, sign, right_tree = parts(tree)
-        comparison = _COMPARISONS[str(sign)]
+        comparison = COMPARISONS[str(sign)]
         left, right = self.pair(left_tree, right_tree)
+        if left_tree.data == "number":
+            self.terms.same_unit(right, left, left_tree)
+        self.terms.same_unit(left, right, right_tree)
         kind = kind_of(left)
         if comparison not in (Comparison.EQ, Comparison.NE) and not kind.ordered:
             raise Wrong("kind-mismatch", f"{named(kind)} has no order", place_of(tree))
@@ -95,9 +102,19 @@ class Conditions:
             declared = self.scope.declaration(model)
             listed = declared is not None and bool(declared.values)
             is_name = tree.data == "name"
-            if not is_name or (listed and word_of(tree) not in self.scope.names()):
+            if not is_name or (listed and self.is_value(tree, declared)):
                 return self.text(tree, declared if listed else None)
         return self.terms.term(tree, kind)
+
+    def is_value(self, tree: Syntax, listing: FactDeclaration | None) -> bool:
+        """Whether a bare word is one of the values of a fact rather than a name."""
+        word = word_of(tree)
+        own = (
+            ()
+            if listing is None
+            else [v for e in listing.values for v in (e.value, e.label)]
+        )
+        return word in own or word not in self.scope.names()
 
     def text(self, tree: Syntax, listing: FactDeclaration | None) -> Constant:
         """A text; one of the values, by name or label, where a fact lists them."""
@@ -122,11 +139,38 @@ class Conditions:
         match collection.data:
             case "table":
                 name, at = word_of(collection), place_of(collection)
+                plain = self.scope.records(name)
+                if plain is not None and plain.plain:
+                    return self.in_set(subject, plain, at)
                 return self.in_table((subject,), name, at)
             case "list":
                 return self.in_list(subject, collection)
             case _:
                 return self.in_interval(subject, collection)
+
+    def in_set(
+        self, subject: Term, records: RecordDeclaration, at: tuple[int, int]
+    ) -> Condition:
+        """The condition that a list of plain values holds a value."""
+        declared = records.fields[PLAIN_VALUE]
+        fact = declared.as_fact(records.records)
+        if kind_of(subject) is not declared.kind:
+            said = f"{records.records!r} holds {named(declared.kind)} each"
+            raise Wrong("kind-mismatch", said, at)
+        where: Condition = Compare(Comparison.EQ, fact, subject)
+        if isinstance(subject, Constant):
+            if declared.values and subject.value not in set(declared.names()):
+                raise Wrong(
+                    "unknown-value",
+                    f"{records.records!r} has no value {subject.value!r}",
+                    at,
+                    did_you_mean(str(subject.value), declared.names())
+                    or f"expected {one_of(declared.names())}",
+                )
+            value = declared.canonical(subject.value)
+            rows = frozenset((word,) for word in declared.synonyms(value))
+            where = Member((fact,), rows, shown=(value,))
+        return Exists(records.records, records.records, where)
 
     def in_list(self, subject: Term, collection: Syntax) -> Condition:
         members = tuple(self.like(subject, child) for child in parts(collection))
@@ -155,20 +199,18 @@ class Conditions:
         if not kind_of(subject).ordered:
             said = f"{named(kind_of(subject))} has no intervals"
             raise Wrong("kind-mismatch", said, at)
-        low_tree, high_tree = parts(interval)
-        opened, closed = interval.data.split("_")
         bounds: list[Condition] = []
         values: list[Term] = []
-        for tree, strict, signs in (
-            (low_tree, opened == "open", (Comparison.GE, Comparison.GT)),
-            (high_tree, closed == "open", (Comparison.LE, Comparison.LT)),
-        ):
+        ends = _ends(interval, self.scope)
+        for tree, comparison in ends:
             if _is_infinite(tree):
                 continue
             bound = self.like(subject, tree)
+            self.terms.same_unit(subject, bound, tree)
             values.append(bound)
-            bounds.append(Compare(signs[strict], subject, bound))
-        _check_ascending(values, at, touching=interval.data == "closed_closed")
+            bounds.append(Compare(comparison, subject, bound))
+        both = all(comparison in _CLOSED for _, comparison in ends)
+        _check_ascending(values, at, touching=both)
         if not bounds:
             raise Wrong("empty-interval", "an interval without an end", at)
         return All(tuple(bounds)) if len(bounds) > 1 else bounds[0]
@@ -226,7 +268,33 @@ def _columns(
     return columns
 
 
-_COMPARISONS = {
+_CLOSED = (Comparison.GE, Comparison.LE)
+
+
+def _ends(interval: Syntax, scope: Scope) -> list[tuple[Syntax, Comparison]]:
+    """The ends of an interval, and how a value compares with each."""
+    above = Comparison.GE if scope.boundaries.above_included else Comparison.GT
+    below = Comparison.LE if scope.boundaries.below_included else Comparison.LT
+    match interval.data:
+        case "above":
+            signs: tuple[Comparison, ...] = (above,)
+        case "below":
+            signs = (below,)
+        case "above_below":
+            signs = (above, below)
+        case "above_short_of":
+            signs = (above, Comparison.LT)
+        case _:
+            opened, closed = interval.data.split("_")
+            signs = (
+                Comparison.GT if opened == "open" else Comparison.GE,
+                Comparison.LT if closed == "open" else Comparison.LE,
+            )
+    return list(zip(parts(interval), signs, strict=True))
+
+
+#: The signs of comparisons, and the words of the law for them.
+COMPARISONS = {
     "=": Comparison.EQ,
     "!=": Comparison.NE,
     "≠": Comparison.NE,
@@ -236,6 +304,10 @@ _COMPARISONS = {
     ">": Comparison.GT,
     ">=": Comparison.GE,
     "≥": Comparison.GE,
+    **dict.fromkeys(("不低于", "不少于", "不小于", "达到"), Comparison.GE),
+    **dict.fromkeys(("不超过", "不高于", "不大于", "不多于"), Comparison.LE),
+    **dict.fromkeys(("超过", "高于", "大于", "多于"), Comparison.GT),
+    **dict.fromkeys(("低于", "少于", "小于", "不足", "不满"), Comparison.LT),
 }
 
 

@@ -8,8 +8,7 @@ from .conditions import Conditions
 from .keys import Keys
 from .nodes import Problems, Scalar
 from .scope import Context, Scope
-from .syntax import Wrong, parse, parts
-from .terms import Terms
+from .syntax import Told, Wrong, parse, parts
 
 Meaning = TypeVar("Meaning")
 
@@ -18,7 +17,7 @@ def condition(scalar: Scalar, scope: Scope, problems: Problems) -> Condition | N
     """The condition that a text states, or None with a diagnostic."""
 
     def elaborate() -> Condition:
-        return Conditions(scope).condition(parse(scalar.text))
+        return Conditions(scope).condition(parse(scalar.text, units=scope.units))
 
     return _reported(elaborate, scalar, problems)
 
@@ -29,7 +28,8 @@ def term(
     """The term that a text states, of a kind if one is wanted, or None."""
 
     def elaborate() -> Term:
-        return Terms(scope).term(parse(scalar.text), kind)
+        terms = Conditions(scope).terms
+        return terms.term(parse(scalar.text, units=scope.units), kind)
 
     return _reported(elaborate, scalar, problems)
 
@@ -54,7 +54,8 @@ def test_of(
     """The condition that a term lies in the interval or list that a text states."""
 
     def elaborate() -> Condition:
-        tree = parse(_BEGINNING + scalar.text, shift=len(_BEGINNING))
+        shift = len(_BEGINNING)
+        tree = parse(_BEGINNING + scalar.text, shift=shift, units=scope.units)
         if tree.data != "inside":
             raise Wrong(
                 "kind-mismatch",
@@ -74,6 +75,8 @@ def _reported(
 ) -> Meaning | None:
     try:
         return elaborate()
+    except Told:
+        return None
     except Wrong as wrong:
         start, end = (max(0, offset - shift) for offset in wrong.at)
         place = scalar.part(start, end)

@@ -1,6 +1,6 @@
 """facts.yaml: the wording, kinds and units of every fact that a pack reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AbstractMapping
 
 import attrs
@@ -9,6 +9,7 @@ from ..errors import did_you_mean, one_of
 from ..ir import Kind
 from ..tables import Table
 from ..vocabulary import (
+    PLAIN_VALUE,
     EnumerationValue,
     FactDeclaration,
     FactValue,
@@ -18,21 +19,16 @@ from ..vocabulary import (
     SubjectDeclaration,
     Vocabulary,
 )
+from .forms import FACT, MEANING, RECORDS, TABLE, names
 from .keys import Keys, as_mapping, as_scalar, as_whole_number
 from .nodes import Mapping, Node, Problems, Scalar
 from .scope import check_name
+from .words import VALUES
 
-_FACT_KEYS = (
-    "label",
-    "english",
-    "type",
-    "values",
-    "aliases",
-    "closed",
-    "certified by",
-    "note",
-)
-_RECORD_KEYS = ("label", "english", "record", "key", "at most", "fields", "note")
+_FACT_KEYS = names(FACT)
+_RECORD_KEYS = names(RECORDS)
+
+SUBJECTS = ("enterprise", "county")
 
 _Tables = AbstractMapping[str, Table]
 
@@ -41,13 +37,34 @@ def vocabulary_of(
     node: Mapping, core: Vocabulary, tables: _Tables, problems: Problems
 ) -> Vocabulary:
     """The core vocabulary with the wording and the further facts of a pack."""
-    keys = Keys(node, (*core.subjects, "tables"), problems, "facts.yaml")
+    keys = Keys(node, (*core.subjects, "tables", "define"), problems, "facts.yaml")
     subjects = dict(core.subjects)
     for subject, declared in core.subjects.items():
         entries = keys.mapping(subject)
         if entries is not None:
             subjects[subject] = _subject(entries, declared, tables, problems)
+    _check_definitions(keys, subjects)
     return Vocabulary(subjects, dict(_table_labels(keys, tables)))
+
+
+def _check_definitions(keys: Keys, subjects: Iterable[str]) -> None:
+    """Report definitions that belong to no kind of subject; rules tell the others."""
+    body = keys.mapping("define")
+    if body is None:
+        return
+    inner = Keys(body, subjects, keys.problems, repr(keys.shown("define")))
+    for subject in subjects:
+        inner.mapping(subject)
+
+
+def shared_definitions(node: Mapping) -> dict[str, Mapping]:
+    """Definitions that all rules for a kind of subject share: `define:` at the top."""
+    body = node.named("define")
+    if not isinstance(body, Mapping):
+        return {}
+    subjects = [subject for subject in SUBJECTS if body.written(subject) is not None]
+    found = {subject: body.named(subject) for subject in subjects}
+    return {s: inner for s, inner in found.items() if isinstance(inner, Mapping)}
 
 
 def _table_labels(keys: Keys, tables: _Tables) -> Iterator[tuple[str, Label]]:
@@ -63,7 +80,7 @@ def _table_labels(keys: Keys, tables: _Tables) -> Iterator[tuple[str, Label]]:
             message = f"unknown table {name!r}"
             keys.problems.add("unknown-table", message, body.keys[name], hint)
         elif words is not None:
-            said = Keys(words, ("label", "english"), keys.problems, what)
+            said = Keys(words, names(TABLE), keys.problems, what)
             label = said.text("label", required=True)
             yield name, Label(label, said.text("english", required=True))
 
@@ -78,8 +95,10 @@ def _subject(
         body = as_mapping(entry, problems, f"the fact {name!r}")
         if body is None:
             continue
-        if name in records or "fields" in body.entries:
+        if name in records or body.written("fields") is not None:
             records[name] = _records(name, body, records.get(name), tables, problems)
+        elif body.written("several") is not None and _is_several(name, body, problems):
+            records[name] = _plain_list(name, body, tables, problems)
         else:
             facts[name] = _fact(name, body, facts.get(name), tables, problems)
     _check_names(node, facts, records, problems)
@@ -145,6 +164,45 @@ def _records(
     )
 
 
+def _is_several(name: str, node: Mapping, problems: Problems) -> bool:
+    return _flag(Keys(node, _FACT_KEYS, problems, f"the fact {name!r}"), "several")
+
+
+def _flag(keys: Keys, key: str) -> bool:
+    return keys.word(key, ("true", "false"), "false") == "true"
+
+
+def _plain_list(
+    name: str, node: Mapping, tables: _Tables, problems: Problems
+) -> RecordDeclaration:
+    """A fact that has several values at once: a list of single values."""
+    value = _fact(name, node, None, tables, problems)
+    keys = Keys(node, _FACT_KEYS, Problems(), f"the fact {name!r}")
+    if value.yearly or value.closed:
+        wrong = "series" if value.yearly else "closed"
+        problems.add(
+            "kind-mismatch",
+            f"a fact with several values cannot be {keys.shown(wrong)!r}",
+            node.place_of(wrong),
+        )
+    at_most = keys.scalar("at most")
+    return RecordDeclaration(
+        name,
+        name,
+        {
+            PLAIN_VALUE: attrs.evolve(
+                value, name=PLAIN_VALUE, closed=False, default=None, yearly=False
+            )
+        },
+        label=value.label,
+        english=value.english,
+        key=PLAIN_VALUE,
+        at_most=None if at_most is None else as_whole_number(at_most, problems),
+        note=value.note,
+        plain=True,
+    )
+
+
 def _fact(
     name: str,
     node: Mapping,
@@ -157,7 +215,7 @@ def _fact(
     for key in ("values", "aliases"):
         if key in keys and kind is not Kind.TEXT:
             message = f"only the type 'text' has {key}, not {kind.value!r}"
-            problems.add("kind-mismatch", message, node.keys[key])
+            problems.add("kind-mismatch", message, node.place_of(key))
     declaration = FactDeclaration(
         name,
         kind,
@@ -167,7 +225,19 @@ def _fact(
         aliases=_aliases(keys, tables),
         certified_by=keys.text("certified by"),
         note=keys.text("note"),
+        unit=_unit(keys, kind),
+        yearly=_flag(keys, "series"),
+        negative=_flag(keys, "negative"),
+        question=keys.text("question"),
+        english_question=keys.text("english question"),
     )
+    if core is not None and declaration.yearly:
+        message = f"{core.name!r} has one value everywhere"
+        problems.add("kind-mismatch", message, node.place_of("series"))
+        declaration = attrs.evolve(declaration, yearly=False)
+    if declaration.negative and kind not in {Kind.MONEY, Kind.NUMBER}:
+        message = f"only amounts and numbers are negative, not {kind.value!r}"
+        problems.add("kind-mismatch", message, node.place_of("negative"))
     closed = keys.scalar("closed")
     if closed is None:
         return declaration
@@ -183,13 +253,35 @@ def _kind(keys: Keys, core: FactDeclaration | None) -> Kind:
         return Kind(keys.word("type", known, Kind.TEXT.value))
     word = keys.word("type", known, core.kind.value)
     if word != core.kind.value:
-        node = keys.node.entries["type"]
         keys.problems.add(
             "kind-mismatch",
             f"{core.name!r} has the type {core.kind.value!r} everywhere",
-            node.place,
+            keys.node.at("type"),
         )
     return core.kind
+
+
+def _unit(keys: Keys, kind: Kind) -> str:
+    """The unit of a number, or of a price such as `元/平方米`."""
+    scalar = keys.scalar("unit")
+    if scalar is None or scalar.text == "元":
+        return ""
+    above, slash, below = scalar.text.partition("/")
+    is_price = kind is Kind.MONEY and above == "元" and bool(below)
+    is_count = (
+        kind is Kind.NUMBER and above not in ("", "元") and bool(below) == bool(slash)
+    )
+    if not (is_price or is_count) or any(
+        c.isspace() or c.isdigit() for c in scalar.text
+    ):
+        keys.problems.add(
+            "bad-unit",
+            f"{scalar.text!r} is no unit of the type {kind.value!r}",
+            scalar.place,
+            "a number has a unit such as 人 or 平方米, an amount one such as 元/平方米",
+        )
+        return ""
+    return scalar.text
 
 
 def _values(keys: Keys, core: FactDeclaration | None) -> tuple[EnumerationValue, ...]:
@@ -217,7 +309,7 @@ def _value(value: str, node: Node, keys: Keys) -> EnumerationValue:
     body = as_mapping(node, keys.problems, f"the value {value!r}")
     if body is None:
         return EnumerationValue(value, value, value)
-    words = Keys(body, ("label", "english"), keys.problems, f"the value {value!r}")
+    words = Keys(body, names(MEANING), keys.problems, f"the value {value!r}")
     label = words.text("label", required=True) or value
     return EnumerationValue(value, label, words.text("english") or value)
 
@@ -252,8 +344,10 @@ def _aliases(keys: Keys, tables: _Tables) -> dict[str, str]:
 
 # --- values given in a pack ----------------------------------------------------
 
-_BOOLEANS = {"true": True, "false": False, "是": True, "否": False}
-_UNKNOWN = ("", "null", "unknown", "未知")
+_BOOLEANS = {
+    form: word == "true" for word in ("true", "false") for form in VALUES.forms(word)
+}
+_UNKNOWN = ("", "null", *VALUES.forms("unknown"))
 
 
 def raw_value(text: str, kind: Kind) -> object:
@@ -276,7 +370,7 @@ def recorded_value(text: str, kind: Kind) -> object:
         return _BOOLEANS.get(text, text)
     if kind is Kind.YEAR and text.isdecimal() and text.isascii():
         return int(text)
-    if kind is Kind.DATE and text == "false":
+    if kind is Kind.DATE and VALUES.says(text, "false"):
         return False
     return text
 
@@ -286,7 +380,8 @@ def given_value(
 ) -> FactValue | None:
     """The value of a fact that a pack states, or None with a diagnostic."""
     try:
-        return declaration.read(raw_value(scalar.text, declaration.kind))
+        raw = raw_value(scalar.text, declaration.kind)
+        return None if raw is None else declaration.read_one(raw)
     except NotReadableError as error:
         problems.add("bad-value", str(error), scalar.place, error.suggestion)
         return None

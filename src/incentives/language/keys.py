@@ -9,6 +9,7 @@ from datetime import date
 from ..dates import parse_date
 from ..errors import closest, one_of
 from .nodes import Mapping, Node, Problems, Scalar, Sequence
+from .words import KEYS, VALUES, Words
 
 #: A word that says "no condition", "no value" where a switch needs a branch.
 NONE = "none"
@@ -16,36 +17,14 @@ NONE = "none"
 
 _ID = re.compile(r"[\w-]+")
 
-#: Words that authors use for keys and types, and what these are called here.
+#: Words that authors use for keys and types, and what was probably meant.
 _SYNONYMS = {
-    "上限": ("cap",),
-    "下限": ("floor",),
-    "保底": ("floor",),
-    "原文": ("quote",),
-    "受理部门": ("departments",),
-    "名称": ("name", "title"),
-    "备注": ("note",),
-    "奖励": ("award",),
-    "封顶": ("cap",),
+    "名称": ("label", "name"),
     "布尔": ("boolean",),
     "年份": ("year",),
-    "年度": ("year",),
-    "数字": ("number",),
     "数量": ("number",),
-    "文本": ("text",),
     "文字": ("text",),
-    "日期": ("date",),
-    "是否": ("boolean",),
     "最高": ("cap",),
-    "条件": ("conditions",),
-    "条款": ("clause",),
-    "标题": ("title",),
-    "标签": ("label",),
-    "比例": ("rate",),
-    "类型": ("type",),
-    "用例": ("cases",),
-    "规则": ("rule",),
-    "金额": ("money", "amount"),
     "amount": ("money",),
     "bool": ("boolean",),
     "currency": ("money",),
@@ -60,10 +39,31 @@ _SYNONYMS = {
 }
 
 
-def meant_by(word: str, known: Collection[str]) -> str | None:
-    """The known word that was probably meant: by its spelling, or by its meaning."""
-    same = (other for other in _SYNONYMS.get(word, ()) if other in known)
-    return next(same, None) or closest(word, known)
+def meant_by(text: str, known: Collection[str], words: Words) -> tuple[str, str] | None:
+    """
+    What was probably meant by a text that is no word, and the word: of the known ones,
+    by its spelling in either language, or by its meaning.
+    """
+    same = (word for word in _SYNONYMS.get(text, ()) if word in known)
+    if (word := next(same, None)) is not None:
+        return word, word
+    forms = {word: word for word in known}
+    if not text.isascii():
+        forms |= {form: word for word in known for form in words.forms(word)}
+    near = closest(text, forms) or _but_for_one(text, forms)
+    return None if near is None else (near, forms[near])
+
+
+def _but_for_one(text: str, known: Iterable[str]) -> str | None:
+    """The only word that differs in one Chinese character, as 比列 from 比例."""
+    near = [
+        word
+        for word in known
+        if not word.isascii()
+        and len(word) == len(text)
+        and sum(a != b for a, b in zip(word, text, strict=True)) == 1
+    ]
+    return near[0] if len(near) == 1 and len(text) > 1 else None
 
 
 class Keys:
@@ -81,34 +81,69 @@ class Keys:
         self.node = node
         self.problems = problems
         self.what = what
-        known = list(allowed)
+        known = dict.fromkeys(allowed)
         #: Keys that were probably meant by others, which have been reported.
         self.misspelt: set[str] = set()
+        #: How each key is written here.
+        self._written: dict[str, str] = {}
+        unknown: list[str] = []
         for key, place in node.keys.items():
-            if key in known:
-                continue
-            meant = meant_by(key, [word for word in known if word not in node.entries])
-            self.misspelt |= {meant} if meant else set()
-            help_ = f"did you mean {meant!r}?" if meant else f"expected {one_of(known)}"
-            help_ = (elsewhere or {}).get(key, help_)
-            problems.add("unknown-key", f"unknown key {key!r} in {what}", place, help_)
+            word = key if key in known else KEYS.meant(key, known)
+            if word is None:
+                unknown.append(key)
+            elif word in self._written:
+                first = self._written[word]
+                problems.add(
+                    "duplicate-key",
+                    f"the key {key!r} says the same as {first!r}",
+                    place,
+                    None,
+                    ("first here", node.keys[first]),
+                )
+            else:
+                self._written[word] = key
+        #: The language of the keys, for messages.
+        self.lang = (
+            "en" if self._written.keys() >= set(self._written.values()) else "zh"
+        )
+        for key in unknown:
+            self._report(key, list(known), elsewhere or {})
+
+    def _report(
+        self, key: str, known: list[str], elsewhere: AbstractMapping[str, str]
+    ) -> None:
+        meant = meant_by(key, [word for word in known if word not in self], KEYS)
+        if (other := KEYS.meant(key, elsewhere)) is not None:
+            help_ = elsewhere[other]
+        elif meant is not None:
+            help_ = f"did you mean {meant[0]!r}?"
+        else:
+            help_ = f"expected {one_of(map(self.shown, known))}"
+        if meant is not None:
+            self.misspelt.add(meant[1])
+        said = f"unknown key {key!r} in {self.what}"
+        self.problems.add("unknown-key", said, self.node.keys[key], help_)
 
     def __contains__(self, key: str) -> bool:
-        return key in self.node.entries
+        return self.node.written(key) is not None
+
+    def shown(self, key: str) -> str:
+        """A key as it is written here, or would be, in the language of the others."""
+        return self.node.written(key) or KEYS.said(key, self.lang)
 
     def get(self, key: str, *, required: bool = False) -> Node | None:
         """The node of a key; a missing required key is reported."""
-        found = self.node.entries.get(key)
+        found = self.node.named(key)
         if found is None and required and key not in self.misspelt:
-            self.problems.add(
-                "missing-key", f"{self.what} needs the key {key!r}", self.node.place
-            )
+            said = f"{self.what} needs the key {self.shown(key)!r}"
+            self.problems.add("missing-key", said, self.node.place)
         return found
 
     def scalar(self, key: str, *, required: bool = False) -> Scalar | None:
         """The node of a key that must be one value."""
         node = self.get(key, required=required)
-        return None if node is None else as_scalar(node, self.problems, repr(key))
+        what = repr(self.shown(key))
+        return None if node is None else as_scalar(node, self.problems, what)
 
     def id(self, key: str) -> str:
         """The text of a required key that others refer to, by option or in files."""
@@ -128,26 +163,29 @@ class Keys:
         """The text of a key, empty where it is missing."""
         scalar = self.scalar(key, required=required)
         if scalar is not None and required and not scalar.text.strip():
-            self.problems.add("empty-value", f"{key!r} is empty", scalar.place)
+            said = f"{self.shown(key)!r} is empty"
+            self.problems.add("empty-value", said, scalar.place)
         return "" if scalar is None else scalar.text
 
     def word(self, key: str, known: Iterable[str], default: str) -> str:
-        """The text of a key that must be one of some words."""
+        """The word that a key says, one of some, in English."""
         scalar = self.scalar(key)
         words = list(known)
         if scalar is None:
             return default
-        if scalar.text not in words:
-            meant = meant_by(scalar.text, words)
-            self.problems.add(
-                "unknown-word",
-                f"{key!r} cannot be {scalar.text!r}",
-                scalar.place,
-                f"did you mean {meant!r}?" if meant else f"expected {one_of(words)}",
-            )
-            # With what was probably meant, nothing else looks wrong.
-            return meant or default
-        return scalar.text
+        said = VALUES.meant(scalar.text, words)
+        if said is not None:
+            return said
+        meant = meant_by(scalar.text, words, VALUES)
+        expected = one_of(VALUES.said(word, self.lang) for word in words)
+        self.problems.add(
+            "unknown-word",
+            f"{self.shown(key)!r} cannot be {scalar.text!r}",
+            scalar.place,
+            f"did you mean {meant[0]!r}?" if meant else f"expected {expected}",
+        )
+        # With what was probably meant, nothing else looks wrong.
+        return meant[1] if meant else default
 
     def items(self, key: str, *, empty: str | None = None) -> Iterator[Node]:
         """
@@ -158,18 +196,18 @@ class Keys:
         node = self.get(key)
         if isinstance(node, Sequence):
             if empty is not None and not node.items:
-                said = f"{key!r} lists nothing"
+                said = f"{self.shown(key)!r} lists nothing"
                 self.problems.add("empty-list", said, node.place, empty)
             yield from node.items
         elif node is not None:
-            self.problems.add(
-                "not-a-list", f"{key!r} needs a list", node.place, "begin it with '- '"
-            )
+            said = f"{self.shown(key)!r} needs a list"
+            self.problems.add("not-a-list", said, node.place, "begin it with '- '")
 
     def mapping(self, key: str, *, required: bool = False) -> Mapping | None:
         """The mapping of a key."""
         node = self.get(key, required=required)
-        return None if node is None else as_mapping(node, self.problems, repr(key))
+        what = repr(self.shown(key))
+        return None if node is None else as_mapping(node, self.problems, what)
 
 
 def as_scalar(node: Node, problems: Problems, what: str) -> Scalar | None:

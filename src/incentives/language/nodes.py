@@ -11,6 +11,7 @@ import yaml
 from attrs import field, frozen
 
 from ..errors import Diagnostic, Place, Severity
+from .words import KEYS
 
 #: No honest rule file is larger, or nested deeper.
 MAX_BYTES = 1_000_000
@@ -59,11 +60,36 @@ class Sequence:
 
 @frozen
 class Mapping:
-    """Named nodes in the order of the file; ``keys`` gives each name's place."""
+    """
+    Named nodes in the order of the file; ``keys`` gives each name's place.
+
+    Names stand as they are written. A keyword may be written in English or Chinese:
+    ask for it by :meth:`named`, :meth:`written`, :meth:`at` and :meth:`place_of`.
+    """
 
     entries: dict[str, "Node"] = field(hash=False)
     keys: dict[str, Place] = field(hash=False)
     place: Place
+
+    def written(self, key: str) -> str | None:
+        """A keyword as it is written here, None where it is missing."""
+        if key in self.entries:
+            return key
+        return next((form for form in KEYS.forms(key) if form in self.entries), None)
+
+    def named(self, key: str) -> "Node | None":
+        """The node of a keyword, None where it is missing."""
+        written = self.written(key)
+        return None if written is None else self.entries[written]
+
+    def at(self, key: str) -> Place:
+        """Where the value of a keyword stands; the whole where it is missing."""
+        return (self.named(key) or self).place
+
+    def place_of(self, key: str) -> Place:
+        """Where a keyword itself stands; the whole where it is missing."""
+        written = self.written(key)
+        return self.place if written is None else self.keys[written]
 
 
 Node = Scalar | Sequence | Mapping

@@ -1,11 +1,10 @@
 """A directory of files becomes a rule book, or one error that says all that is wrong."""
 
 import hashlib
-import re
 
 from collections.abc import Iterator
 from collections.abc import Mapping as AbstractMapping
-from errno import ENOENT
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -13,31 +12,39 @@ import attrs
 
 from attrs import field, frozen
 
-from ..errors import Diagnostic, PackError, Place, did_you_mean
+from ..errors import Diagnostic, PackError, Place
 from ..facts import core_vocabulary
-from ..ir import Term
-from ..policy import RuleBook, Stacking
-from ..tables import Table, TableError, parse_table
+from ..policy import Case, RuleBook
+from ..tables import Table
 from ..vocabulary import Vocabulary
-from .fact_files import vocabulary_of
-from .history import paid_before
+from ..written import Written
+from .amendments import Amendment, amended_cases, amendments_of, is_amendment
+from .budgets import budgets_of
+from .fact_files import shared_definitions, vocabulary_of
+from .groups import Pack, groups_of, stacking_readings
+from .histories import History, history_of, put_together, under
 from .nodes import (
-    MAX_BYTES,
     Mapping,
     Problems,
     Scalar,
-    Sequence,
     decoded,
     parse_yaml,
-    walk,
 )
-from .policy_files import Group, PolicyFile, inventory_of, policy_of, readings_of
-from .rule_files import INHERIT, RuleFile, rule_of
-from .scope import Context, Scope
-from .switches import check_switches, every_branch, reading_id, selected, switches
-
-POLICY_FILE = "policy.yaml"
-FACTS_FILE = "facts.yaml"
+from .pack_files import (
+    FACTS_FILE,
+    POLICY_FILE,
+    contents_of,
+    digest_of,
+    table_of,
+    told_of_sheets,
+)
+from .policy_files import inventory_of, policy_of, readings_of
+from .reforms import reform_of
+from .rule_files import INHERIT, PolicyDefaults, RuleFile, RuleSource, rule_of
+from .survey import survey
+from .switches import check_switches, every_branch, reading_id, switches
+from .uses import check_uses
+from .words import VALUES
 
 #: Books under open dates are without number: forgotten when there are more than this.
 MAX_BOOKS = 256
@@ -52,6 +59,8 @@ class PackSource:
     rules: AbstractMapping[str, Mapping]
     tables: AbstractMapping[str, Table]
     digest: str
+    amendments: tuple[Amendment, ...] = ()
+    histories: AbstractMapping[str, History] = field(factory=dict)
     books: dict[tuple[tuple[str, str], ...], RuleBook] = field(
         factory=dict, eq=False, repr=False
     )
@@ -60,6 +69,12 @@ class PackSource:
     def vocabulary(self) -> Vocabulary:
         """The facts of the pack; mistakes in them were told when it was loaded."""
         return vocabulary_of(self.facts, core_vocabulary(), self.tables, Problems())
+
+    @cached_property
+    def written(self) -> Written:
+        """Where things stand in the files, for checks; they have no mistakes by then."""
+        declared = readings_of(self.policy, Problems())
+        return survey(self.policy, self.facts, self.files(), self.tables, declared)
 
     def interpret(self, readings: AbstractMapping[str, str]) -> RuleBook:
         """The book under the readings; each combination is made once."""
@@ -76,6 +91,41 @@ class PackSource:
             return book
         return self.books[key]
 
+    def files(self) -> tuple[Mapping, ...]:
+        """Every rule file, and what became of it by amendments."""
+        later = (file for each in self.histories.values() for file in each.files)
+        return (*self.rules.values(), *later)
+
+    def revise(
+        self,
+        readings: AbstractMapping[str, str],
+        rule: str,
+        since: str | date | None,
+        changes: AbstractMapping[str, object],
+    ) -> RuleBook:
+        """The book with words of a rule changed, sound under every reading."""
+        problems = Problems()
+        amendment, text = reform_of(rule, since, changes, problems)
+        source = _amended(self, amendment, text, problems)
+        declared = readings_of(self.policy, Problems())
+        check_switches(amendment.changes[rule], declared, problems)
+        _raise_any(problems)
+        for branch in every_branch(source.histories[rule].files, declared, readings):
+            defaults = _defaults(source, branch)
+            _rule_file(source, source.node(rule), branch, defaults, problems)
+        _raise_any(problems)
+        warnings = tuple(_sorted(problems.warnings))
+        return attrs.evolve(source.interpret(readings), warnings=warnings)
+
+    def first(self, node: Mapping) -> Mapping:
+        """A rule file as it reads at first: with what is amended for all days."""
+        history = self.histories.get(_id_of(node))
+        return node if history is None else history.files[0]
+
+    def node(self, rule: str) -> Mapping:
+        """The file of a rule."""
+        return next(node for node in self.rules.values() if _id_of(node) == rule)
+
 
 def load_pack(directory: Path) -> RuleBook:
     """
@@ -86,9 +136,7 @@ def load_pack(directory: Path) -> RuleBook:
     try:
         return _load(directory)
     except PackError as error:
-        sheets = {path.stem: path.name for path in _spreadsheets(directory)}
-        found = [_told_of_sheet(each, sheets) for each in error.diagnostics]
-        raise PackError(found) from None
+        raise PackError(told_of_sheets(error.diagnostics, directory)) from None
 
 
 def _load(directory: Path) -> RuleBook:
@@ -97,12 +145,13 @@ def _load(directory: Path) -> RuleBook:
     _raise_any(problems)
     declared = readings_of(source.policy, problems)
     _raise_any(problems)
-    for node in (source.policy, *source.rules.values()):
+    patches = [p for each in source.amendments for p in each.changes.values()]
+    for node in (source.policy, *source.rules.values(), *patches):
         check_switches(node, declared, problems)
     _raise_any(problems)
     vocabulary_of(source.facts, core_vocabulary(), source.tables, problems)
     defaults = {name: reading.default for name, reading in declared.items()}
-    roots = (source.policy, *source.rules.values())
+    roots = (source.policy, *source.files())
     for readings in every_branch(roots, declared, defaults):
         book_of(source, readings, problems)
     _raise_any(problems)
@@ -110,25 +159,6 @@ def _load(directory: Path) -> RuleBook:
     book = attrs.evolve(source.interpret(defaults), warnings=warnings)
     source.books[tuple(sorted(defaults.items()))] = book
     return book
-
-
-_SPREADSHEETS = frozenset({".xlsx", ".xls", ".et", ".ods"})
-_NO_TABLE = frozenset({"unknown-table", "unknown-column"})
-
-
-def _spreadsheets(directory: Path) -> Iterator[Path]:
-    if directory.is_dir():
-        paths = sorted(directory.iterdir())
-        yield from (path for path in paths if path.suffix.lower() in _SPREADSHEETS)
-
-
-def _told_of_sheet(found: Diagnostic, sheets: AbstractMapping[str, str]) -> Diagnostic:
-    """What is said of a missing table, where a spreadsheet has its name."""
-    for stem, name in sheets.items():
-        missing = re.search(rf"'{re.escape(stem)}['.]", found.message)
-        if found.code in _NO_TABLE and missing is not None:
-            return attrs.evolve(found, help=f"save {name} as {stem}.csv, in UTF-8")
-    return found
 
 
 def _raise_any(problems: Problems) -> None:
@@ -147,7 +177,7 @@ def _sorted(found: list[Diagnostic]) -> list[Diagnostic]:
 
 def _source(directory: Path, problems: Problems) -> PackSource:
     """The files of a pack; raises :class:`PackError` where there is none."""
-    contents = dict(_contents(directory, problems))
+    contents = dict(contents_of(directory, problems))
     nodes: dict[str, Mapping] = {}
     tables: dict[str, Table] = {}
     for name, content in contents.items():
@@ -155,7 +185,7 @@ def _source(directory: Path, problems: Problems) -> PackSource:
         if text is None:
             continue
         if name.endswith(".csv"):
-            table = _table(text, name, problems)
+            table = table_of(text, name, problems)
             tables |= {} if table is None else {table.name: table}
         else:
             node = parse_yaml(text, name, problems)
@@ -163,73 +193,46 @@ def _source(directory: Path, problems: Problems) -> PackSource:
     empty = Mapping({}, {}, Place(FACTS_FILE, 1, 1, 1, ""))
     policy = nodes.pop(POLICY_FILE, empty)
     facts = nodes.pop(FACTS_FILE, empty)
-    if not nodes and not problems.found:
+    if all(map(is_amendment, nodes.values())) and not problems.found:
         problems.add("no-rules", "the pack has no rule file", policy.place)
-    return PackSource(policy, facts, nodes, tables, _digest(contents))
+    notices = [node for node in nodes.values() if is_amendment(node)]
+    rules = {name: node for name, node in nodes.items() if not is_amendment(node)}
+    named = {_id_of(node): node for node in rules.values()}
+    amendments = amendments_of(notices, named, problems)
+    changed = dict.fromkeys(rule for each in amendments for rule in each.changes)
+    return PackSource(
+        policy,
+        facts,
+        rules,
+        tables,
+        digest_of(contents),
+        amendments,
+        {rule: history_of(rule, named[rule], amendments, problems) for rule in changed},
+    )
 
 
-def _contents(directory: Path, problems: Problems) -> Iterator[tuple[str, bytes]]:
-    """The files of a pack by name, in the order of their names."""
-    place = Place(str(directory), 1, 1, 1, "")
-    if not directory.is_dir():
-        is_file = directory.is_file()
-        said = "a file, not a directory" if is_file else "no such directory"
-        help_ = f"give the directory that holds {POLICY_FILE}" if is_file else None
-        problems.add("no-pack", said, place, help_)
-        return
-    paths = {p.name: p for p in directory.iterdir() if not p.name.startswith(".")}
-    if POLICY_FILE not in paths:
-        problems.add("no-pack", f"the directory has no {POLICY_FILE}", place)
-        return
-    for name, path in sorted(paths.items()):
-        start = Place(name, 1, 1, 1, "")
-        if path.suffix in (".yaml", ".csv"):
-            try:
-                yield name, _read(path)
-            except OSError as error:
-                said = f"cannot read: {error.strerror}"
-                problems.add("unreadable-file", said, start)
-        elif path.suffix.lower() in (".yml", ".yaml", ".csv"):
-            problems.add(
-                "other-extension",
-                f"a file with the extension {path.suffix!r} is not read",
-                start,
-                "name it '.yaml' or '.csv', in small letters",
-            )
+def _id_of(rule: Mapping) -> str:
+    named = rule.named("rule")
+    return named.text if isinstance(named, Scalar) else ""
 
 
-def _read(path: Path) -> bytes:
-    """What a file holds, cut off where it is too large for a pack."""
-    if not path.is_file():
-        raise OSError(ENOENT, "not a file")
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
-
-
-def _table(text: str, name: str, problems: Problems) -> Table | None:
-    try:
-        return parse_table(name.removesuffix(".csv"), text)
-    except TableError as error:
-        shown = text.split("\n")[error.line - 1 : error.line]
-        line = shown[0] if shown else ""
-        place = Place(name, error.line, 1, len(line) + 1, line)
-        help_ = (
-            "separate cells by the half-width ','"
-            if re.search(r"[，;；\t]", line)
-            else None
-        )
-        problems.add("bad-table", str(error), place, help_)
-        return None
-
-
-def _digest(contents: AbstractMapping[str, bytes]) -> str:
-    """What identifies the pack: its files, whatever the ends of their lines."""
-    digest = hashlib.sha256()
-    for name, content in contents.items():
-        plain = content.replace(b"\r\n", b"\n")
-        digest.update(f"{name}\0{len(plain)}\0".encode())
-        digest.update(plain)
-    return f"sha256:{digest.hexdigest()}"
+def _amended(
+    source: PackSource, amendment: Amendment, text: str, problems: Problems
+) -> PackSource:
+    """The same pack with one more amendment, of which this is the text."""
+    amendments = (*source.amendments, amendment)
+    histories = {
+        rule: history_of(rule, source.node(rule), amendments, problems)
+        for rule in amendment.changes
+    }
+    said = "\0".join((source.digest, amendment.id, str(amendment.since), text))
+    return attrs.evolve(
+        source,
+        amendments=amendments,
+        histories={**source.histories, **histories},
+        digest=f"sha256:{hashlib.sha256(said.encode()).hexdigest()}",
+        books={},
+    )
 
 
 # --- interpretation ------------------------------------------------------------
@@ -238,82 +241,126 @@ def _digest(contents: AbstractMapping[str, bytes]) -> str:
 def book_of(
     source: PackSource, readings: AbstractMapping[str, str], problems: Problems
 ) -> RuleBook:
-    used_by_policy: set[str] = set()
-    policy_node = _selected(source.policy, readings, used_by_policy)
-    policy_file = policy_of(policy_node, problems)
+    policy_file = policy_of(under(source.policy, readings), problems)
     vocabulary = source.vocabulary
+    shared = shared_definitions(source.facts)
+    defaults = attrs.evolve(policy_file.defaults, shared=shared)
     files: dict[str, RuleFile] = {}
+    sources: dict[str, RuleSource] = {}
     names: dict[str, Place] = {}
     for node in source.rules.values():
-        used = set(_inherited(source.policy, node))
-        chosen = _selected(node, readings, used)
-        _check_unique(chosen, names, problems)
-        found = rule_of(
-            chosen,
-            vocabulary,
-            source.tables,
-            policy_file.defaults,
-            frozenset(used | _stacking_readings(source.policy, node)),
-            problems,
-        )
+        _check_unique(node, names, problems)
+        found = _rule_file(source, node, readings, defaults, problems)
         if found is not None:
             files[found.rule.id] = found
+            sources[found.rule.id] = RuleSource(source.first(node), found.scope)
     # Where two rules share an id, nobody knows which of them others refer to.
     referring = problems if len(names) == len(source.rules) else Problems()
-    stackings = _stackings(policy_file, files, names, vocabulary, referring)
+    pack = Pack(
+        defaults=policy_file.defaults,
+        rules={name: found.rule for name, found in files.items()},
+        places=names,
+        vocabulary=vocabulary,
+        tables=source.tables,
+        problems=problems,
+        referring=referring,
+    )
+    check_uses(
+        {name: found.rule for name, found in files.items()},
+        {name: kept.node for name, kept in sources.items()},
+        names,
+        referring,
+    )
     return RuleBook(
         policy=policy_file.policy,
         vocabulary=vocabulary,
         rules=tuple(found.rule for found in files.values()),
-        stackings=tuple(stackings),
+        groups=tuple(groups_of(policy_file.stacking, pack)),
+        budgets=tuple(budgets_of(policy_file.budgets, pack)),
         declared_readings=readings_of(source.policy, Problems()),
         readings=dict(readings),
         digest=source.digest,
-        cases=tuple(case for found in files.values() for case in found.cases),
+        cases=(
+            *(case for found in files.values() for case in found.cases),
+            *_amended_cases(source, files, referring),
+        ),
         inventory=inventory_of(policy_file.inventory, source.tables, names, referring),
         places={name: found.place for name, found in files.items()},
         quotes={name: found.quote for name, found in files.items()},
+        window=policy_file.window,
+        written=source.written,
+        sources=sources,
         interpret=source.interpret,
+        revise=source.revise,
     )
 
 
-def _selected(
-    node: Mapping, readings: AbstractMapping[str, str], used: set[str]
-) -> Mapping:
-    chosen = selected(node, readings, used)
-    return chosen if isinstance(chosen, Mapping) else node
+def _defaults(
+    source: PackSource, readings: AbstractMapping[str, str]
+) -> PolicyDefaults:
+    """What rules inherit under some readings, of a pack without mistakes."""
+    policy = policy_of(under(source.policy, readings), Problems())
+    return attrs.evolve(policy.defaults, shared=shared_definitions(source.facts))
+
+
+def _rule_file(
+    source: PackSource,
+    node: Mapping,
+    readings: AbstractMapping[str, str],
+    defaults: PolicyDefaults,
+    problems: Problems,
+) -> RuleFile | None:
+    """The rule of a file with all that amends it, or None with diagnostics."""
+    history = source.histories.get(_id_of(node))
+    found: list[RuleFile] = []
+    for file in (node,) if history is None else history.files:
+        used = set(_inherited(source.policy, file))
+        used |= _grouping_readings(source.policy, file)
+        chosen = under(file, readings, used)
+        version = rule_of(
+            chosen,
+            source.vocabulary,
+            source.tables,
+            defaults,
+            frozenset(used),
+            problems,
+        )
+        found += [] if version is None else [version]
+    if history is None:
+        return found[0] if found else None
+    if len(found) < len(history.files):
+        return None
+    written = under(node, readings)
+    return put_together(found, written, history, readings, problems)
+
+
+def _amended_cases(
+    source: PackSource, files: AbstractMapping[str, RuleFile], problems: Problems
+) -> Iterator[Case]:
+    subjects = {name: found.rule.subject for name, found in files.items()}
+    for amendment in source.amendments:
+        yield from amended_cases(amendment, subjects, source.vocabulary, problems)
 
 
 def _inherited(policy: Mapping, rule: Mapping) -> Iterator[str]:
     """The readings of policy.yaml that reach a rule: its dates, unless overridden."""
     for key in ("effective", "sunset", "dated by"):
-        node = policy.entries.get(key)
-        own = rule.entries.get(key)
-        overridden = isinstance(own, Scalar) and own.text != INHERIT
+        node = policy.named(key)
+        own = rule.named(key)
+        overridden = isinstance(own, Scalar) and not VALUES.says(own.text, INHERIT)
         if node is not None and not (key == "sunset" and overridden):
             for switch, _ in switches(node):
                 yield reading_id(switch)
 
 
-def _stacking_readings(policy: Mapping, rule: Mapping) -> set[str]:
-    """The readings that decide how a rule stacks with others."""
-    stacking = policy.entries.get("stacking")
-    named = rule.entries.get("rule")
-    if stacking is None or not isinstance(named, Scalar):
-        return set()
-    groups = stacking.items if isinstance(stacking, Sequence) else (stacking,)
-    return {
-        reading_id(switch)
-        for group in groups
-        if any(
-            isinstance(node, Scalar) and node.text == named.text for node in walk(group)
-        )
-        for switch, _ in switches(group)
-    }
+def _grouping_readings(policy: Mapping, rule: Mapping) -> set[str]:
+    """The readings that decide how a rule goes together with others."""
+    named = rule.named("rule")
+    return stacking_readings(policy, named.text) if isinstance(named, Scalar) else set()
 
 
 def _check_unique(rule: Mapping, names: dict[str, Place], problems: Problems) -> None:
-    named = rule.entries.get("rule")
+    named = rule.named("rule")
     if not isinstance(named, Scalar):
         return
     first = names.setdefault(named.text, named.place)
@@ -325,53 +372,3 @@ def _check_unique(rule: Mapping, names: dict[str, Place], problems: Problems) ->
             None,
             ("the first", first),
         )
-
-
-def _stackings(
-    policy: PolicyFile,
-    files: AbstractMapping[str, RuleFile],
-    names: AbstractMapping[str, Place],
-    vocabulary: Vocabulary,
-    problems: Problems,
-) -> Iterator[Stacking]:
-    grouped: dict[str, Scalar] = {}
-    for group in policy.groups:
-        for rule in group.rules:
-            if rule.text not in names:
-                problems.add(
-                    "unknown-rule",
-                    f"no rule is called {rule.text!r}",
-                    rule.place,
-                    did_you_mean(rule.text, names),
-                )
-            first = grouped.setdefault(rule.text, rule)
-            if first is not rule:
-                problems.add(
-                    "grouped-twice",
-                    f"the rule {rule.text!r} is in a stacking group already",
-                    rule.place,
-                    "a rule is in one group: which of the two pays it?",
-                    ("first here", first.place),
-                )
-        members = [rule.text for rule in group.rules if rule.text in files]
-        if group.highest_only and members:
-            yield Stacking(
-                group.id, _paid_elsewhere(members, group, policy, files, vocabulary)
-            )
-
-
-def _paid_elsewhere(
-    members: list[str],
-    group: Group,
-    policy: PolicyFile,
-    files: AbstractMapping[str, RuleFile],
-    vocabulary: Vocabulary,
-) -> dict[str, Term]:
-    found: dict[str, Term] = {}
-    for member in members:
-        subject = files[member].rule.subject
-        scope = Scope(vocabulary[subject], {})
-        context = Context(member, policy.policy.id, subject, scope, Problems())
-        others = tuple(other for other in members if other != member)
-        found[member] = paid_before(others, policy.policy.id, context)
-    return found

@@ -1,4 +1,4 @@
-"""policy.yaml: the document, its dates, its readings and how its rules stack."""
+"""policy.yaml: the document, its dates, its readings; groups and budgets as written."""
 
 from collections.abc import Collection, Iterator
 from collections.abc import Mapping as AbstractMapping
@@ -9,40 +9,19 @@ from attrs import frozen
 from ..dates import FIRST_DAY, LAST_DAY
 from ..errors import did_you_mean
 from ..ir import Constant, Kind, Uncertain
-from ..policy import InventoryRow, Policy, Reading, Status
+from ..policy import InventoryRow, Policy, Reading, Status, Window
 from ..tables import Table
+from .forms import BOUNDARIES, MEANING, POLICY, READING, SOURCE, names
 from .keys import Keys, as_date, as_mapping, as_scalar
 from .nodes import Mapping, Node, Problems, Scalar, Sequence
 from .rule_files import EFFECTIVE_CAUSE, PolicyDefaults
+from .scope import Boundaries
 from .switches import ANY_DATE, SWITCH
+from .words import KEYS, VALUES
 
-POLICY_KEYS = (
-    "policy",
-    "title",
-    "number",
-    "issuer",
-    "interpreter",
-    "status",
-    "effective",
-    "sunset",
-    "dated by",
-    "source",
-    "inventory",
-    "note",
-    "readings",
-    "stacking",
-)
+POLICY_KEYS = names(POLICY)
 #: Days to go on with where a mistake has been reported.
 _FIRST_RESORT, _LAST_RESORT = FIRST_DAY, LAST_DAY
-
-
-@frozen
-class Group:
-    """Rules of which only the highest is paid, while `highest_only` is read."""
-
-    id: str
-    rules: tuple[Scalar, ...]
-    highest_only: bool
 
 
 @frozen
@@ -51,13 +30,23 @@ class PolicyFile:
 
     policy: Policy
     defaults: PolicyDefaults
-    groups: tuple[Group, ...]
+    stacking: tuple[Mapping, ...]
+    budgets: tuple[Mapping, ...]
     inventory: Scalar | None
+
+    @property
+    def window(self) -> Window:
+        """The days in which the policy is in force."""
+        start, last = self.defaults.effective, self.defaults.sunset
+        if isinstance(start, Uncertain):
+            return Window(None, last, start.low, start.high)
+        assert isinstance(start.value, date)  # noqa: S101  # _effective() makes days
+        return Window(start.value, last, start.value, start.value)
 
 
 def readings_of(node: Mapping, problems: Problems) -> dict[str, Reading]:
     """The readings that a policy declares, in order."""
-    body = node.entries.get("readings")
+    body = node.named("readings")
     if body is None:
         return {}
     entries = as_mapping(body, problems, "'readings'")
@@ -72,12 +61,11 @@ def readings_of(node: Mapping, problems: Problems) -> dict[str, Reading]:
 
 
 def _reading(name: str, node: Mapping, problems: Problems) -> Reading | None:
-    allowed = ("question", "ambiguity", "values", "any date", "try")
-    keys = Keys(node, allowed, problems, f"the reading {name!r}")
+    keys = Keys(node, names(READING), problems, f"the reading {name!r}")
     values = keys.mapping("values", required=True)
     if values is None:
         return None
-    for word in (SWITCH, ANY_DATE):
+    for word in (*KEYS.forms(SWITCH), *KEYS.forms(ANY_DATE)):
         if word in values.entries:
             message = f"{word!r} cannot be a value of a reading"
             problems.add("bad-name", message, values.keys[word])
@@ -114,7 +102,7 @@ def _meaning(value: str, node: Node, problems: Problems) -> tuple[str, str]:
     body = as_mapping(node, problems, f"the value {value!r}")
     if body is None:
         return value, ""
-    keys = Keys(body, ("label", "english"), problems, f"the value {value!r}")
+    keys = Keys(body, names(MEANING), problems, f"the value {value!r}")
     return keys.text("label", required=True), keys.text("english")
 
 
@@ -122,9 +110,7 @@ def policy_of(node: Mapping, problems: Problems) -> PolicyFile:
     """The policy, with every switch resolved already."""
     keys = Keys(node, POLICY_KEYS, problems, "policy.yaml")
     source = keys.mapping("source")
-    source_keys = (
-        Keys(source, ("file", "sha256", "note"), problems, "source") if source else None
-    )
+    source_keys = Keys(source, names(SOURCE), problems, "source") if source else None
     statuses = [status.value for status in Status]
     keys.get("status", required=True)
     policy = Policy(
@@ -150,9 +136,28 @@ def policy_of(node: Mapping, problems: Problems) -> PolicyFile:
         effective=effective,
         sunset=last or _LAST_RESORT,
         dated_by=keys.word("dated by", ("event", "application"), "event"),
+        boundaries=_boundaries(keys),
     )
-    groups = tuple(_groups(keys))
-    return PolicyFile(policy, defaults, groups, keys.scalar("inventory"))
+    return PolicyFile(
+        policy,
+        defaults,
+        stacking=tuple(_named(keys, "stacking", "a stacking group")),
+        budgets=tuple(_named(keys, "budgets", "a budget")),
+        inventory=keys.scalar("inventory"),
+    )
+
+
+def _boundaries(keys: Keys) -> Boundaries:
+    """Whether 以上 and 以下 include the number itself; they do unless it says not."""
+    body = keys.mapping("boundaries")
+    if body is None:
+        return Boundaries()
+    inner = Keys(body, names(BOUNDARIES), keys.problems, "'boundaries'")
+    above, below = (
+        inner.word(key, VALUES.groups["boundary"], "included") == "included"
+        for key in ("above", "below")
+    )
+    return Boundaries(above, below)
 
 
 def _effective(keys: Keys) -> Constant | Uncertain:
@@ -183,23 +188,12 @@ def _items(node: Node | None) -> tuple[Node, ...]:
     return node.items if isinstance(node, Sequence) else (node,)
 
 
-def _groups(keys: Keys) -> Iterator[Group]:
-    for item in keys.items("stacking"):
-        body = as_mapping(item, keys.problems, "a stacking group")
-        if body is None:
-            continue
-        group = Keys(
-            body, ("group", "rules", "mode"), keys.problems, "a stacking group"
-        )
-        modes = ("cumulative", "highest-only")
-        members = group.items("rules", empty="name the rules of the group")
-        rules = [as_scalar(r, keys.problems, "'rules'") for r in members]
-        group.get("rules", required=True)
-        yield Group(
-            group.text("group", required=True),
-            tuple(rule for rule in rules if rule is not None),
-            group.word("mode", modes, "cumulative") == "highest-only",
-        )
+def _named(keys: Keys, key: str, what: str) -> Iterator[Mapping]:
+    """The items of a list that must each be a mapping."""
+    for item in keys.items(key):
+        body = as_mapping(item, keys.problems, what)
+        if body is not None:
+            yield body
 
 
 def inventory_of(

@@ -9,25 +9,21 @@ from attrs import frozen
 
 from ..errors import Place, closest, did_you_mean, one_of
 from ..ir import (
-    All,
-    Any,
     AsOf,
     Compare,
     Comparison,
-    Condition,
     Constant,
+    Entitlement,
     Fact,
     Kind,
     Term,
     Uncertain,
 )
+from ..ir_walk import walk
 from ..policy import (
     Case,
-    Cash,
     Clause,
-    Discretionary,
     Each,
-    NonCash,
     ReasonCode,
     Requirement,
     Rule,
@@ -37,41 +33,23 @@ from ..tables import Table
 from ..vocabulary import RecordDeclaration, Vocabulary
 from . import expressions
 from .cases import cases_of
+from .conjunctions import condition_of
 from .definitions import definitions_of
-from .history import once_of
-from .keys import NONE, Keys, as_date, as_mapping, as_scalar
-from .limits import LIMITS
-from .nodes import Mapping, Node, Problems, Scalar
-from .scope import Context, Scope
-from .sugar import award_of
+from .exclusions import exclusions_of
+from .forms import AWARD, RULE, names
+from .granting import granted
+from .keys import NONE, Keys, as_date, as_scalar
+from .labels import binders_of, by_label
+from .nodes import Mapping, Problems, Scalar
+from .repayments import payers_of
+from .scope import Boundaries, Context, Scope
+from .words import VALUES
 
-RULE_KEYS = (
-    "rule",
-    "title",
-    "english",
-    "clause",
-    "quote",
-    "implied",
-    "note",
-    "subject",
-    "each",
-    "label",
-    "event",
-    "application",
-    "dated by",
-    "effective",
-    "sunset",
-    "payer",
-    "departments",
-    "define",
-    "conditions",
-    "award",
-    "once",
-    "cases",
-)
+RULE_KEYS = names(RULE)
 #: Keys that an author forgot to indent.
 AWARD_KEYS = dict.fromkeys(
-    ("rate", "of", "tiers", "otherwise", *LIMITS), "it belongs under 'award': indent it"
+    (key.name for shape in AWARD.shapes for key in shape.keys),
+    "it belongs under 'award': indent it",
 )
 INHERIT = "inherit"
 EFFECTIVE_CAUSE = "policy.effective_date"
@@ -79,12 +57,18 @@ EFFECTIVE_CAUSE = "policy.effective_date"
 
 @frozen
 class PolicyDefaults:
-    """What every rule of a policy inherits unless it says otherwise."""
+    """
+    What every rule of a policy inherits unless it says otherwise.
+
+    ``shared`` are definitions of facts.yaml, by the kind of subject.
+    """
 
     policy: str
     effective: Constant | Uncertain
     sunset: date
     dated_by: str
+    boundaries: Boundaries = Boundaries()
+    shared: AbstractMapping[str, Mapping] = {}
 
 
 @frozen
@@ -95,6 +79,15 @@ class RuleFile:
     place: Place
     quote: Place
     cases: tuple[Case, ...]
+    scope: Scope
+
+
+@frozen
+class RuleSource:
+    """What a rule was read from: its file, switches included, and what names mean."""
+
+    node: Mapping
+    scope: Scope
 
 
 def rule_of(  # noqa: PLR0913, PLR0917  # what a rule is read with, each a different thing
@@ -111,16 +104,25 @@ def rule_of(  # noqa: PLR0913, PLR0917  # what a rule is read with, each a diffe
     rule_id = keys.id("rule")
     subject = keys.word("subject", vocabulary.subjects, "enterprise")
     records = _each(keys, subject, vocabulary)
-    scope = Scope(vocabulary[subject], tables, records)
+    scope = Scope(
+        vocabulary[subject],
+        tables,
+        records,
+        policy=defaults.policy,
+        rule=rule_id,
+        units=vocabulary.units,
+        boundaries=defaults.boundaries,
+    )
     context = Context(rule_id, defaults.policy, subject, scope, problems)
-    context = attrs.evolve(context, scope=definitions_of(keys, context))
-    conditions = _conditions(keys, context)
+    context = attrs.evolve(
+        context, scope=definitions_of(keys, context, defaults.shared)
+    )
+    conditions = [*_conditions(keys, context), *exclusions_of(keys, context)]
     event = _day(keys, "event", context)
     dated = _dated(keys, event, defaults, context)
     window, timing = _timing(keys, event, dated, defaults)
-    award_node = keys.get("award", required=True)
-    award = None if award_node is None else award_of(award_node, context)
-    award, history = _limited(keys, award, context)
+    award, history = granted(keys, context)
+    payers = payers_of(keys, context)
     clause = _clause(keys)
     each = None if records is None else _each_of(records, keys, context)
     title = keys.text("title", required=True)
@@ -142,9 +144,16 @@ def rule_of(  # noqa: PLR0913, PLR0917  # what a rule is read with, each a diffe
         payer=keys.text("payer"),
         departments=keys.text("departments"),
         readings=tuple(sorted(readings)),
+        payers=payers,
     )
-    quote = node.entries["quote"].place
-    return RuleFile(rule, node.entries["rule"].place, quote, cases)
+    rule = attrs.evolve(rule, uses=rules_used(rule))
+    places = (node.at("rule"), node.at("quote"))
+    return RuleFile(rule, *places, cases, context.scope)
+
+
+def rules_used(rule: Rule) -> tuple[str, ...]:
+    """The rules whose amounts a rule is computed from, in alphabetical order."""
+    return tuple(sorted({n.rule for n in walk(rule) if isinstance(n, Entitlement)}))
 
 
 def _clause(keys: Keys) -> Clause:
@@ -164,7 +173,8 @@ def _each(keys: Keys, subject: str, vocabulary: Vocabulary) -> RecordDeclaration
     if scalar is None:
         return None
     declared = vocabulary[subject]
-    records = declared.by_binder(scalar.text)
+    labels = by_label(binders_of(declared))
+    records = declared.by_binder(labels.get(scalar.text, scalar.text))
     if records is None:
         known = [r.binder for r in declared.records.values()]
         keys.problems.add(
@@ -197,36 +207,14 @@ def _each_of(records: RecordDeclaration, keys: Keys, context: Context) -> Each:
 def _conditions(keys: Keys, context: Context) -> list[Requirement]:
     found: list[Requirement] = []
     for item in keys.items("conditions", empty="write '- none' where there are none"):
-        if isinstance(item, Scalar) and item.text == NONE:
+        if isinstance(item, Scalar) and VALUES.says(item.text, NONE):
             continue
-        condition = _condition(item, context)
+        condition = condition_of(item, context)
         if condition is not None:
             text = item.text if isinstance(item, Scalar) else ""
-            found.append(Requirement(ReasonCode.CONDITION_UNMET, condition, text))
+            met = Requirement(ReasonCode.CONDITION_UNMET, condition, text, item.place)
+            found.append(met)
     return found
-
-
-def _condition(item: Node, context: Context) -> Condition | None:
-    """An expression, or `all of:` / `any of:` with a list of conditions."""
-    if isinstance(item, Scalar):
-        return expressions.condition(item, context.scope, context.problems)
-    body = as_mapping(item, context.problems, "a condition")
-    if body is None:
-        return None
-    keys = Keys(body, ("all of", "any of"), context.problems, "a condition")
-    words = [word for word in ("all of", "any of") if word in keys]
-    if len(words) != 1:
-        if not keys.misspelt:
-            message = "a condition needs either 'all of' or 'any of'"
-            context.problems.add("missing-key", message, body.place)
-        return None
-    (word,) = words
-    parts = [
-        _condition(part, context)
-        for part in keys.items(word, empty="write what the condition is made of")
-    ]
-    complete = tuple(part for part in parts if part is not None)
-    return Any(complete) if word == "any of" else All(complete)
 
 
 # --- time ----------------------------------------------------------------------
@@ -245,7 +233,8 @@ def _dated(
     """The day that must lie in the window: of the event, or of the application."""
     application = _day(keys, "application", context)
     scalar = keys.scalar("dated by")
-    word = defaults.dated_by if scalar is None else scalar.text
+    said = INHERIT if scalar is None else scalar.text
+    word = VALUES.meant(said, ("event", "application", INHERIT)) or said
     if word == INHERIT:
         word = defaults.dated_by
     if word == "event":
@@ -255,7 +244,7 @@ def _dated(
     meant = closest(word, ("event", "application", INHERIT))
     if meant is not None and word not in context.scope.names():
         help_ = f"did you mean {meant!r}?"
-        message = f"'dated by' cannot be {word!r}"
+        message = f"{keys.shown('dated by')!r} cannot be {word!r}"
         context.problems.add("unknown-word", message, scalar.place, help_)
         return AsOf()
     day = expressions.term(scalar, context.scope, context.problems, Kind.DATE)
@@ -274,10 +263,10 @@ def _timing(
     assert isinstance(earliest, date)  # noqa: S101  # _start() makes days only
     assert isinstance(latest, date)  # noqa: S101  # likewise
     window = Window(first if isinstance(first, date) else None, last, earliest, latest)
-    own = [keys.node.entries[k] for k in ("sunset", "effective") if k in keys]
+    own = [keys.node.at(key) for key in ("sunset", "effective") if key in keys]
     if last < earliest and own:
         message = "the window ends before it begins"
-        keys.problems.add("empty-window", message, own[0].place)
+        keys.problems.add("empty-window", message, own[0])
     since = Compare(Comparison.GE, AsOf(), defaults.effective)
     found = [Requirement(ReasonCode.NOT_YET_EFFECTIVE, since)]
     if event is not None:
@@ -297,7 +286,7 @@ def _timing(
 
 def _start(keys: Keys, defaults: PolicyDefaults) -> Constant | Uncertain:
     scalar = keys.scalar("effective")
-    if scalar is None or scalar.text == INHERIT:
+    if scalar is None or VALUES.says(scalar.text, INHERIT):
         return defaults.effective
     day = as_date(scalar, keys.problems)
     return defaults.effective if day is None else Constant(day, Kind.DATE)
@@ -305,24 +294,6 @@ def _start(keys: Keys, defaults: PolicyDefaults) -> Constant | Uncertain:
 
 def _sunset(keys: Keys, defaults: PolicyDefaults) -> date:
     scalar = keys.scalar("sunset")
-    if scalar is None or scalar.text == INHERIT:
+    if scalar is None or VALUES.says(scalar.text, INHERIT):
         return defaults.sunset
     return as_date(scalar, keys.problems) or defaults.sunset
-
-
-# --- how often -----------------------------------------------------------------
-
-
-def _limited(
-    keys: Keys, award: Cash | NonCash | Discretionary | None, context: Context
-) -> tuple[Cash | NonCash | Discretionary | None, list[Requirement]]:
-    scalar = keys.scalar("once")
-    if scalar is None:
-        return award, []
-    found = once_of(scalar, context)
-    if found is None:
-        return award, []
-    requirement, combination, per = found
-    if isinstance(award, Cash):
-        award = attrs.evolve(award, combination=combination, per=per)
-    return award, [requirement]

@@ -37,7 +37,12 @@ _CONNECTIVES = {
     "而且": "'and' or '且'",
     "或者": "'or' or '或'",
 }
-_OPERATORS = ("属于", "至", "且", "或")
+#: The words among them that stand for a sign where blanks stand around them.
+_LAW = (
+    *("不低于", "不少于", "不小于", "达到", "不超过", "不高于", "不大于", "不多于"),
+    *("超过", "高于", "大于", "多于", "低于", "少于", "小于", "不足", "不满"),
+)
+_OPERATORS = ("属于", "至", "且", "或", "以上", "以下", "以内")
 _HALVES = dict(zip("（），＋－＝＜＞［］＊｛｝", "(),+-=<>[]*[]", strict=True))
 
 _AMOUNT = r"\d[\d.,]* ?(?:百万|[千万亿])?元"
@@ -91,8 +96,13 @@ _HABITS: tuple[tuple[str, str, str], ...] = (
         r"[¥￥] ?(?P<number>\d[\d.,]*[百千万亿]*)",
         "an amount is written with 元: '{number}元'",
     ),
-    (r"\d$", r"[千万亿]?[美欧日港英]", "amounts are in yuan: convert at a stated rate"),
-    (r"\d$", r"[/.年]", "a day is written with hyphens: 2025-12-31"),
+    (
+        r"\d$",
+        r"[百千万亿]*(?P<currency>[加澳瑞新韩泰]\w)(?!\w)",
+        "this unit is unknown: declare a fact with 'unit: {currency}', or convert it",
+    ),
+    (r"\d$", r"\.", "a day is written with hyphens: 2025-12-31"),
+    (r"\d年$", r"\d+月", "a day is written with hyphens: 2025-12-31"),
     # signs
     (r"=$", r">", "write '≥' or '>='"),
     (r"=$", r"<", "write '≤' or '<='"),
@@ -100,18 +110,28 @@ _HABITS: tuple[tuple[str, str, str], ...] = (
     (r"(?P<sign>[<>])$", r"=", "write '{sign}=' without a blank"),
     (r"=$", r"=", "equality is written '='"),
     (r"", r"[=<>≤≥≠]", "join two comparisons by 'and', or write an interval"),
+    (rf"[=<>≤≥≠] ?({'|'.join(_LAW)})$", r"", "one sign is enough: leave out the other"),
+    *((r"", rf"{word}$", f"a value follows {word!r}, after a blank") for word in _LAW),
+    *(
+        (r"", rf"{word}\S", f"leave a blank on either side of {word!r}")
+        for word in _LAW
+        if word not in ("大于", "小于")
+    ),
     *((r"", re.escape(word), f"write {sign!r}") for word, sign in _SIGNS.items()),
     *((r"", word, f"write {words}") for word, words in _CONNECTIVES.items()),
     (r"", r"：", "equality is written '='"),
     (r"", r"&", "write 'and'"),
     (r"", r"\|", "write 'or'"),
     (r"", r"!", "write 'not', or '!=' between two values"),
-    (r"", r"/", "there is no division: multiply by a rate or a number"),
     (r"", r"[\"“”'‘’]", "a text stands between two quotes of one kind: “…”"),
     (r"", r"[、；]", "values are separated by ','"),
     (r"", r"[\u00a0\u2000-\u200b\u3000]", "write a plain blank"),
     (r"", r"。", "leave out the '。'"),
-    (r"\w(属于|至|且|或|非)$", r"", "leave a blank on either side of the operator"),
+    (
+        r"\w(?P<operator>属于|至|且|或|非)(?:\[[^\]]*)?$",
+        r"",
+        "leave a blank on either side of {operator!r}",
+    ),
     (r"\w$", r"\w", "an operator is missing before it, such as '=', '≥' or 'and'"),
     *(
         (r"", re.escape(full), f"write the half-width {half!r}")
@@ -149,6 +169,8 @@ def in_name(word: str, known: Iterable[str]) -> str | None:
     for sign_word, sign in _SIGNS.items():
         before, found_sign, _ = word.partition(sign_word)
         if found_sign and before in names:
+            if sign_word in _LAW:
+                return f"leave a blank on either side of {sign_word!r}"
             return f"write {sign!r} for {sign_word!r}"
     for pattern, help_ in _NO_NAMES:
         if found := re.fullmatch(pattern, word):

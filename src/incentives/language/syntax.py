@@ -1,6 +1,8 @@
 """The syntax of expressions: from text to a tree, or one error with its place."""
 
-from functools import cache, lru_cache
+import re
+
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -13,6 +15,7 @@ from lark import (
     UnexpectedToken,
 )
 
+from ..units import KNOWN_UNITS
 from .slips import at_place
 
 #: No honest expression is longer, or nested deeper.
@@ -38,30 +41,46 @@ class Wrong(Exception):  # noqa: N818  # a message on its way to the author, nev
         self.help = help
 
 
-@cache
-def _grammar() -> Lark:
+class Told(Wrong):
+    """Something that cannot be read because of a mistake told elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__("", "", (0, 0))
+
+
+@lru_cache(maxsize=64)
+def _grammar(units: tuple[str, ...]) -> Lark:
     text = files("incentives.language").joinpath("grammar.lark").read_text("utf-8")
+    known = sorted({*KNOWN_UNITS, *units}, key=lambda name: (-len(name), name))
+    pattern = f"({'|'.join(map(re.escape, known))})"
+    text = re.sub(r"UNIT(?=[()/|])", lambda _: pattern, text)
     return Lark(text, parser="lalr", propagate_positions=True, maybe_placeholders=False)
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str, shift: int = 0) -> Syntax:
+def parse(text: str, shift: int = 0, units: tuple[str, ...] = ()) -> Syntax:
     """
     The tree of an expression; raises :class:`Wrong`.
 
-    ``shift`` is the length of a beginning that the author did not write.
+    ``shift`` is the length of a beginning that the author did not write; ``units``
+    are known besides those that every pack knows.
     """
     if len(text) > MAX_LENGTH:
         raise Wrong(
             "expression-too-large", f"longer than {MAX_LENGTH} characters", (0, 1)
         )
     try:
-        tree = _grammar().parse(text)
+        tree = _grammar(units).parse(text)
     except UnexpectedInput as error:
         raise _syntax_error(text, error, shift) from None
     if _depth(tree) > MAX_NESTING:
         raise Wrong("expression-too-large", f"nested deeper than {MAX_NESTING}", (0, 1))
     return tree
+
+
+def tokens(text: str, units: tuple[str, ...] = ()) -> list[Token]:
+    """Every word and sign of an expression that :func:`parse` reads, in order."""
+    return list(_grammar(units).parse_interactive(text).iter_parse())
 
 
 def _depth(tree: Syntax) -> int:

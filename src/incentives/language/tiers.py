@@ -1,4 +1,4 @@
-"""Tiers that overlap, leave a gap or can never be reached."""
+"""`tiers`: one value for each interval, and tiers that overlap or leave a gap."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -10,6 +10,7 @@ from ..errors import Place
 from ..ir import (
     All,
     Branch,
+    Choose,
     Compare,
     Comparison,
     Condition,
@@ -20,8 +21,63 @@ from ..ir import (
     Term,
     Value,
     kind_of,
+    unit_of,
 )
+from . import expressions
+from .award_forms import TIER
+from .form_kinds import names
 from .nodes import Problems
+from .slots import Slots
+
+
+def tiers(slots: Slots, kind: Kind | None) -> Term | None:
+    """`tiers:` over the value of `of:`, each `in:` an interval or list, or `is:`."""
+    problems = slots.problems
+    before = len(problems.found)
+    slots.keys.get("otherwise", required=True)
+    measured = slots.value("of", None, required=True)
+    if measured is None and "of" not in slots.keys:
+        return None
+    branches: list[Branch] = []
+    places: list[Place] = []
+    for item in slots.items(
+        "tiers", "a tier", names(TIER), empty="write a tier: {in: …, then: …}"
+    ):
+        found = _tier(item, measured, kind)
+        if found is not None:
+            branches.append(found[0])
+            places.append(found[1])
+            kind = kind_of(found[0].term)
+            slots.is_in(unit_of(branches[0].term), found[0].term, item.at("then"))
+    otherwise = None if measured is None else slots.value("otherwise", kind)
+    if measured is None or otherwise is None:
+        return None
+    for branch in branches[:1]:
+        slots.is_in(unit_of(branch.term), otherwise, slots.at("otherwise"))
+    if len(problems.found) > before:
+        return None
+    check_tiers(measured, list(zip(branches, places, strict=True)), problems)
+    return Choose(tuple(branches), otherwise)
+
+
+def _tier(
+    item: Slots, measured: Term | None, kind: Kind | None
+) -> tuple[Branch, Place] | None:
+    """One tier, and where it says what it covers."""
+    keys, context = item.keys, item.context
+    keys.get("then", required=True)
+    test = keys.scalar("is") or keys.scalar("in", required="is" not in keys)
+    if test is None or "then" not in keys or measured is None:
+        return None
+    stated = test.listed() if "is" in keys else test
+    condition = expressions.test_of(stated, measured, context.scope, context.problems)
+    term = item.value("then", kind)
+    if condition is None or term is None:
+        return None
+    return Branch(condition, term), test.place
+
+
+# --- checks ----------------------------------------------------------------------
 
 
 @frozen
