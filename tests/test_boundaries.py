@@ -503,7 +503,7 @@ def test_growth_has_no_floor_of_its_own(pack: Path) -> None:
     rule = RULE.format("growth(revenue, 5亿元 - 1亿元, 0%) ≥ 10%")
     book = write(pack, rule + case("revenue: 5亿元", "10万元"))
     assert told(book) == [
-        "has no case exactly at or just beyond '营业收入较(5亿元 − 1亿元)的增长率 ≥ 10%'"
+        "has no case exactly at or just beyond '5亿元 − 1亿元到营业收入的增长率 ≥ 10%'"
     ]
 
 

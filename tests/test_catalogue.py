@@ -8,6 +8,7 @@ import incentives
 
 from incentives import catalogue
 from incentives.layout import width
+from tests.support.small_packs import book as small_pack
 
 DISTRICT = incentives.load(Path(__file__).parent / "data" / "district-pack")
 QUANZHOU = incentives.bundled()
@@ -24,7 +25,7 @@ def test_all_rules_in_a_table():
 条款    规则编号    名称          有效期至    标准
 ──────  ──────────  ────────────  ──────────  ───────────────────────────────────────────────────────
 第一条  renovation  技术改造补助  2027-12-31  10% × （设备投资额 − 财政资金），封顶 100万元（一次性）
-第二条  listing     上榜奖励      2027-12-31  20万元（每listing.year一次）
+第二条  listing     上榜奖励      2027-12-31  20万元（每榜单年度一次）
 第三条  size        规模奖励      2027-12-31  1万元、2万元（按档次）
 第四条  land        用地优先      2027-12-31  非现金：优先保障用地
 第五条  talent      人才奖励      2027-12-31  由主管部门裁量：成效标准和金额由区人社局确定"""
@@ -182,26 +183,26 @@ def test_all_facts_in_tables():
     assert rows[:5] == [
         "企业的事实",
         "",
-        "事实                         含义        核定单位  类型",
+        "事实                         含义            核定单位  类型",
         (
-            "───────────────────────────  ──────────  ────────  "
+            "───────────────────────────  ──────────────  ────────  "
             "─────────────────────────────────────────────────────────────────────────────────"
         ),
-        "id                                                 文本",
+        "id                           编号                      文本",
     ]
     assert rows[9:18] == [
-        "chain                        所属产业链            文本",
-        "equipment_investment         设备投资额  区工信局  金额（元）",
-        "funded                       财政资金    区财政局  金额（元），未填即0元",
-        "staff                        职工人数              数",
-        "export_share                 出口占比              比率，未填即0%",
+        "chain                        所属产业链                文本",
+        "equipment_investment         设备投资额      区工信局  金额（元）",
+        "funded                       财政资金        区财政局  金额（元），未填即0元",
+        "staff                        职工人数                  数",
+        "export_share                 出口占比                  比率，未填即0%",
         (
-            "size                         规模                  "
+            "size                         规模                      "
             "small（小型）、large（大型），未填即“small”"
         ),
-        "accepted                     验收日期    区工信局  日期",
-        "founded                      成立日期              日期，未填即2020年1月1日",
-        "listings                                           列表",
+        "accepted                     验收日期        区工信局  日期",
+        "founded                      成立日期                  日期，未填即2020年1月1日",
+        "listings                     入选榜单                  列表",
     ]
     assert "awards[].year" in county
 
@@ -211,7 +212,7 @@ def test_facts_in_english():
     text = catalogue.facts_tables(DISTRICT, "en")
     assert "Facts of an enterprise" in text
     assert (
-        'size                         size                                   small, large, absent is "small"'
+        'size                         size                                            small, large, absent is "small"'
         in text
     )
 
@@ -224,3 +225,29 @@ def test_tables_align_although_characters_are_wide():
         for rule, line in zip(book, lines[2:], strict=True):
             start = line.index(catalogue.award_words(rule, book))
             assert width(line[:start]) == at
+
+
+def test_units_years_and_several_values(tmp_path):
+    """The type says what a number is measured in, and how many values there are."""
+    facts = (
+        "enterprise:\n"
+        "  heads: {label: 人数, english: heads, type: number, unit: 人, closed: 3人}\n"
+        "  rent: {label: 租金, english: rent, type: money, unit: 元/平方米, closed: 5元}\n"
+        "  profit: {label: 利润, english: profit, type: money, series: true}\n"
+        "  area: {label: 面积, english: area, type: number, unit: 亩, series: true}\n"
+        "  titles: {label: 资质, english: titles, type: text, several: true,\n"
+        "    certified by: 区科技局}\n"
+    )
+    pack = small_pack(tmp_path, facts, bonus="conditions: [none]\naward: 1元\n")
+    chinese = catalogue.facts_tables(pack).split("\n\n")[1]
+    rows = {line.split()[0]: line.split()[1:] for line in chinese.splitlines()}
+    assert rows["heads"] == ["人数", "数（人），未填即3人"]
+    assert rows["rent"] == ["租金", "金额（元/平方米），未填即5元/平方米"]
+    assert rows["profit"] == ["利润", "金额（元），逐年填写"]
+    assert rows["area"] == ["面积", "数（亩），逐年填写"]
+    assert rows["titles"] == ["资质", "区科技局", "文本，可填多项"]
+    english = catalogue.facts_tables(pack, "en")
+    assert "number (人), absent is 3人" in english
+    assert "money (yuan for one 平方米), absent is ¥5/平方米" in english
+    assert "money (yuan), for each year" in english
+    assert "text, several" in english

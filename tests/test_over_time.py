@@ -875,3 +875,82 @@ pay:
     # 2026: 50万元 all due, 20万元 paid; 2027: 80万元 by the cap, 40% of it due.
     assert [item.amount for item in found.items] == [300000, 320000]
     assert found.amount == 620000
+
+
+# --- instalments in a group of which only the highest is paid -------------------
+
+HIGHEST = """\
+stacking:
+  - {group: 两项, rules: [parts, once], mode: highest-only}
+"""
+PARTS = """\
+conditions: [none]
+award: 100万元
+pay:
+  - {share: 50%, on: 2026-01-01}
+  - {share: 50%, on: 2027-01-01}
+"""
+ONCE = "conditions: [staff ≥ 10人]\naward: 60万元\nonce: per enterprise\n"
+
+
+@pytest.fixture(scope="module")
+def highest(tmp_path_factory: pytest.TempPathFactory) -> RuleBook:
+    directory = tmp_path_factory.mktemp("highest")
+    texts = {"policy": POLICY + HIGHEST, "facts": FACTS}
+    texts |= {"1": HEAD.format("parts") + PARTS, "2": HEAD.format("once") + ONCE}
+    for name, text in texts.items():
+        (directory / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return incentives.load(directory)
+
+
+@pytest.mark.parametrize(
+    ("day", "awards", "parts", "total"),
+    [
+        ("2026-06-01", [], 500000, 500000),
+        # Between two instalments the highest is still the highest.
+        ("2026-06-01", [paid("parts", "50万元", "2026-02-01")], 0, 0),
+        ("2027-01-01", [paid("parts", "50万元", "2026-02-01")], 500000, 500000),
+        # What the other was paid counts against it.
+        ("2027-01-01", [paid("once", "60万元", "2026-02-01")], 400000, 400000),
+    ],
+)
+def test_the_highest_as_a_whole(
+    highest: RuleBook, day: str, awards: list[dict[str, Any]], parts: int, total: int
+) -> None:
+    """Of awards over time the wholes are compared, and what is due now is paid."""
+    record = firm(staff=10, awards=awards)
+    found = incentives.evaluate(record, as_of=day, rules=highest)
+    assert (found["parts"].amount, found.total) == (parts, total)
+    assert found["once"].outcome is Outcome.INELIGIBLE
+    assert found.bounds == (total, total)
+
+
+def test_an_open_rival(highest: RuleBook) -> None:
+    """A lower award that may be due does not leave a higher one open."""
+    found = incentives.evaluate(firm(), as_of="2026-06-01", rules=highest)
+    assert (found.total, found.bounds) == (500000, (500000, 500000))
+
+
+def test_times_of_instalments(make: Make) -> None:
+    """An award in instalments is not paid so many times: that would count payments."""
+    assert wrong(
+        make,
+        bad="conditions: [none]\naward: 1万元\nat most: 3 times\n"
+        "pay: [{share: 100%, on: left}]\n",
+    ) == ["bad-instalment: each instalment would count as a time"]
+
+
+def test_once_of_instalments(make: Make) -> None:
+    """Of two records the one whose whole award is higher is paid, as it falls due."""
+    body = IN_THREE + "once: per enterprise\n"
+    book = make(x=body)
+    projects = [
+        {"id": "p1", "cost": "400万元", "accepted": "2027-01-01"},
+        {"id": "p2", "cost": "300万元", "accepted": "2026-01-01"},
+    ]
+    found = incentives.evaluate(
+        firm(staff=20, projects=projects), as_of="2027-06-01", rules=book
+    )["x"]
+    assert found.amount == 200000
+    assert [p.record for p in found.schedule] == ["projects[0]"] * 3
+    assert found.items[1].code is ReasonCode.ONCE_ONLY

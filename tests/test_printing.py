@@ -248,6 +248,58 @@ def test_a_word_that_no_language_has_stays(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("once: per year", "限次: 每年"),
+        ("once: per 36个月", "限次: 每36个月"),
+        ("once: per enterprise", "限次: 每家企业"),
+        ("at most: 3 times", "最多: 3次"),
+        ("at most: 1 time", "最多: 1次"),
+        ("at most: 3 years", "最多: 3年"),
+        ("at most: 2 times in 12个月", "最多: 2次/12个月"),
+    ],
+)
+def test_how_often(english: str, chinese: str, tmp_path: Path) -> None:
+    """How often something is paid is a phrase, printed in either language."""
+    for line, text in (("en", english), ("zh", chinese)):
+        pack = tmp_path / line
+        pack.mkdir()
+        book = pack_with(pack, f"conditions: [none]\naward: 1万元\n{text}\n", FACTS)
+        assert rule_source(book, "r", "en").endswith(f"\n{english}\n")
+        assert rule_source(book, "r", "zh").endswith(f"\n{chinese}\n")
+
+
+SETS = """\
+conditions:
+  - “high-tech” in titles
+award: 1万元
+payers:
+  - {who: 市财政, share: 60%}
+  - {who: 区财政, share: rest}
+cases:
+  - name: 甲
+    as of: 2026-06-01
+    given: {titles: [], first: true}
+    expect:
+      outcome: ineligible
+      reason: excluded
+excluded: [first]
+"""
+
+
+def test_words_of_their_own_group(tmp_path: Path) -> None:
+    """A word that stands in several places is printed as it is said in each."""
+    titles = (
+        "  titles:\n    label: 资质\n    english: titles\n    type: text\n"
+        "    several: true\n    values: {high-tech: 高新技术企业}\n"
+    )
+    printed = rule_source(pack_with(tmp_path, SETS, FACTS + titles), "r", "zh")
+    assert "\n  - “high-tech” 属于 资质\n" in printed
+    assert "\n  - {出资方: 区财政, 份额: 其余}\n" in printed
+    assert "\n      理由: 属于排除情形\n" in printed
+
+
 WORDS = """
 each: sale
 label: sale.number

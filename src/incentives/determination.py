@@ -13,7 +13,7 @@ from . import report
 from .dates import NEVER
 from .explanation import Finding, Ground, Working
 from .ir import Compare, Constant, Kind, Member, Value, kind_of
-from .known import NOTHING_MISSING, Known, exactly, total_of
+from .known import NOTHING_MISSING, Known, between, exactly, total_of
 from .money import decimal_string, rate_words, yuan
 from .payments import Payment, shared_out
 from .phrases import code_words, listed, say
@@ -58,14 +58,17 @@ class Reason:
         }
 
 
+NOTHING = exactly(0)
+
+
 @frozen
 class Item:
     """
     One record that a rule looked at, or the subject itself where `path` is empty.
 
     ``known`` is what it adds, in fen; ``code`` says why a met item adds nothing. Of an
-    award that is paid over time ``working`` is that of the whole, and ``payments`` are
-    its parts; ``repayable`` is what must be given back, in fen.
+    award that is paid over time ``working`` and ``whole`` are of all of it, in fen, and
+    ``payments`` are its parts; ``repayable`` is what must be given back, in fen.
     """
 
     path: str
@@ -76,6 +79,7 @@ class Item:
     working: Working | None = field(default=None, repr=False)
     dated: date | None = None
     code: ReasonCode | None = None
+    whole: Known = field(default=NOTHING, repr=False)
     payments: tuple[Payment, ...] = ()
     repayable: Known | None = None
 
@@ -174,12 +178,23 @@ class Determination:
         return bounds_of(self.payable)
 
     @property
+    def whole(self) -> Known:
+        """All that it comes to, in fen: what is due, or the whole of it over time."""
+        if not any(item.payments for item in self.items or (self.leading,)):
+            return self.payable
+        parts = [item.whole for item in self.items or (self.leading,)]
+        missing = NOTHING_MISSING.union(*(part.missing for part in parts))
+        return between(*total_of(parts), missing)
+
+    @property
     def schedule(self) -> tuple[Payment, ...]:
         """
         What is paid over time: the payments of every record that is not out of it.
 
         Empty where the award is paid at once.
         """
+        if self.code is ReasonCode.SUPERSEDED:
+            return ()
         found = [i for i in self.items or (self.leading,) if _is_scheduled(i)]
         return tuple(payment for item in found for payment in item.payments)
 

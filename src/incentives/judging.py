@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 from typing import assert_never
 
 from attrs import evolve, frozen
 
-from .combining import Place, fen_low, places
+from .combining import fen_low
 from .determination import Determination, Item
 from .engines.engine import NOTHING_DUE, Bound, Due, Engine, Look
 from .explanation import Working
@@ -19,7 +18,6 @@ from .known import (
     Known,
     between,
     exactly,
-    greatest_of,
     least_of,
     negative_of,
     perhaps,
@@ -38,17 +36,10 @@ from .policy import (
     RuleBook,
     Status,
 )
+from .selection import Candidate, highest_few, once_each, together
 from .verdict import Verdict
 
 _NOTHING = exactly(0)
-
-
-@frozen
-class _Candidate:
-    """An item with what tells apart what is paid once each."""
-
-    item: Item
-    key: Known | None
 
 
 @frozen
@@ -108,7 +99,7 @@ def determine(  # noqa: PLR0913, PLR0917  # what is asked, each a different thin
 # --- one item ------------------------------------------------------------------
 
 
-def _candidate(asked: _Question, at: Bound | None) -> _Candidate:
+def _candidate(asked: _Question, at: Bound | None) -> Candidate:
     look = asked.look(at)
     path = "" if at is None else at.path
     paid = exactly(0) if look.paid is None else look.paid
@@ -117,7 +108,8 @@ def _candidate(asked: _Question, at: Bound | None) -> _Candidate:
         path=path,
         label=look.label,
         outcome=_outcome(asked.rule, look),
-        known=_amount(look),
+        known=_amount(look, look.working),
+        whole=_amount(look, look.whole or look.working),
         grounds=look.grounds,
         working=look.whole or look.working,
         dated=look.dated,
@@ -125,7 +117,7 @@ def _candidate(asked: _Question, at: Bound | None) -> _Candidate:
         payments=payments,
         repayable=look.repayable,
     )
-    return _Candidate(item, look.key)
+    return Candidate(item, look.key)
 
 
 def _outcome(rule: Rule, look: Look) -> Outcome:
@@ -149,11 +141,11 @@ def _comes_to_nothing(working: Working | None) -> bool:
     return working is not None and working.known.high == 0
 
 
-def _amount(look: Look) -> Known:
+def _amount(look: Look, working: Working | None) -> Known:
     """What an item adds: all of it, perhaps it, or nothing."""
-    if look.verdict is Verdict.UNMET or look.working is None:
+    if look.verdict is Verdict.UNMET or working is None:
         return _NOTHING
-    known = look.working.known
+    known = working.known
     if look.verdict is Verdict.MET:
         return known
     lacking = known.missing.union(*(g.found.missing for g in look.grounds))
@@ -238,18 +230,16 @@ def _other_subject(asked: _Question) -> Determination:
 # --- items together ------------------------------------------------------------
 
 
-def _combined(asked: _Question, candidates: Sequence[_Candidate]) -> Determination:
+def _combined(asked: _Question, candidates: Sequence[Candidate]) -> Determination:
     award = asked.rule.award
     ranked = sorted(candidates, key=lambda c: _rank(c, asked))
     if isinstance(award, Cash) and award.combination is Combination.ONCE:
-        total = _once_per_key(ranked)
-        ranked = _paid_once(ranked)
+        ranked, total = once_each(ranked)
     else:
-        parts = [candidate.item.known for candidate in ranked]
-        total = _between(total_of(parts), parts)
+        total = together(candidate.item.known for candidate in ranked)
     most = asked.amount(award.most) if isinstance(award, Cash) else None
     if most is not None:
-        ranked, total = _highest_few(ranked, total, most)
+        ranked, total = highest_few(ranked, total, most)
     items = sorted((c.item for c in ranked), key=lambda item: _index(item.path))
     leading = _leading(asked, [candidate.item for candidate in ranked], total)
     return _determination(asked, total, tuple(items), leading)
@@ -273,7 +263,7 @@ _ORDER = (
 )
 
 
-def _rank(candidate: _Candidate, asked: _Question) -> tuple[object, ...]:
+def _rank(candidate: Candidate, asked: _Question) -> tuple[object, ...]:
     """
     What is due first, the highest before the lower, then what is nearest to being due.
 
@@ -288,7 +278,7 @@ def _rank(candidate: _Candidate, asked: _Question) -> tuple[object, ...]:
     if isinstance(record, tuple) and record:
         content = repr(sorted(record[_index(item.path)].to_dict().items(), key=str))
     day = item.dated or date.max
-    return (_ORDER.index(item.outcome), -fen_low(item.known), unmet, day, content)
+    return (_ORDER.index(item.outcome), -fen_low(item.whole), unmet, day, content)
 
 
 def _leading(asked: _Question, ranked: Sequence[Item], total: Known) -> Item:
@@ -299,96 +289,6 @@ def _leading(asked: _Question, ranked: Sequence[Item], total: Known) -> Item:
         is_open = (item for item in ranked if item.outcome is Outcome.UNDETERMINED)
         return next(is_open, best)
     return best
-
-
-def _paid_once(ranked: Sequence[_Candidate]) -> list[_Candidate]:
-    """Of the items with one key only the highest is paid; unknown keys stay open."""
-    found = list(ranked)
-    rivals = sum(c.item.outcome is not Outcome.INELIGIBLE for c in ranked) > 1
-    for index, candidate in enumerate(ranked):
-        contends = candidate.item.outcome is not Outcome.INELIGIBLE
-        if contends and rivals and not _has_key(candidate):
-            found[index] = evolve(candidate, item=_placed(candidate.item, Place.OPEN))
-    for key in {_key_value(c) for c in ranked if _has_key(c)}:
-        sharing = [
-            index
-            for index, candidate in enumerate(ranked)
-            if _has_key(candidate)
-            and _key_value(candidate) == key
-            and candidate.item.outcome is not Outcome.INELIGIBLE
-        ]
-        where = places([ranked[index].item.known for index in sharing])
-        for index, place in zip(sharing, where, strict=True):
-            item = _placed(ranked[index].item, place)
-            found[index] = evolve(ranked[index], item=item)
-    return found
-
-
-def _highest_few(
-    ranked: Sequence[_Candidate], total: Known, most: Known
-) -> tuple[list[_Candidate], Known]:
-    """So many items are paid and no more: the highest ones."""
-    knowns = [candidate.item.known for candidate in ranked]
-    counts = (_whole(most.low), None if most.high is None else _whole(most.high))
-    found = [
-        evolve(c, item=_placed(c.item, place, ReasonCode.LIMIT_REACHED))
-        if c.item.outcome is not Outcome.INELIGIBLE
-        else c
-        for c, place in zip(ranked, places(knowns, counts), strict=True)
-    ]
-    lows = sorted(map(fen_low, knowns), reverse=True)[: counts[0]]
-    paid = sorted(knowns, key=_descending)[: counts[1]]
-    high = total_of(paid)[1]
-    ends = least_of([total, Known(sum(lows), high)])
-    return found, _between((min(sum(lows), fen_low(total)), ends[1]), [total, most])
-
-
-def _whole(end: object) -> int:
-    """A number of items, never below none."""
-    return max(0, int(end)) if isinstance(end, int | Fraction) else 0
-
-
-def _descending(known: Known) -> tuple[bool, int]:
-    """Sorts what has no upper end first, then the highest."""
-    return (known.high is not None, -int(known.high or 0))  # type: ignore[arg-type]  # fen
-
-
-def _placed(item: Item, place: Place, code: ReasonCode = ReasonCode.ONCE_ONLY) -> Item:
-    match place:
-        case Place.PAID:
-            return item
-        case Place.BEATEN:
-            nothing = Outcome.INELIGIBLE
-            return evolve(item, outcome=nothing, known=_NOTHING, code=code)
-        case Place.OPEN:
-            known = between(0, item.known.high, item.known.missing)
-            return evolve(item, outcome=Outcome.UNDETERMINED, known=known)
-        case _:
-            assert_never(place)
-
-
-def _has_key(candidate: _Candidate) -> bool:
-    return candidate.key is None or candidate.key.is_known
-
-
-def _key_value(candidate: _Candidate) -> object:
-    return None if candidate.key is None else candidate.key.value
-
-
-def _once_per_key(candidates: Sequence[_Candidate]) -> Known:
-    """The highest of each key; an item whose key is unknown may share any of them."""
-    groups: dict[object, list[Known]] = {}
-    for candidate in candidates:
-        if _has_key(candidate):
-            groups.setdefault(_key_value(candidate), []).append(candidate.item.known)
-    keyed = [Known(*greatest_of(parts)) for parts in groups.values()]
-    free = [c.item.known for c in candidates if not _has_key(c)]
-    _, high = total_of([*keyed, *free])
-    shared = max(map(fen_low, keyed), default=0)
-    alone = max(0, max(map(fen_low, free), default=0) - shared)
-    low = sum(map(fen_low, keyed)) + alone
-    keys = [candidate.key for candidate in candidates if candidate.key is not None]
-    return _between((low, high), [*(c.item.known for c in candidates), *keys])
 
 
 # --- the determination ---------------------------------------------------------

@@ -68,6 +68,7 @@ _VALUES: dict[Says, Schema] = {
     Says.EXPECTATION: {"type": ["string", "number"], "pattern": r"\d"},
     Says.MONEY: {"type": ["string", "number"], "pattern": r"\d"},
     Says.PATH: _FILLED,
+    Says.TIMES: {"type": "string", "pattern": r"^\s*[1-9]"},
     Says.PER: {"type": "string", "pattern": r"^(per |每)"},
     Says.CAP_PER: {
         "type": "string",

@@ -7,7 +7,7 @@ file, each on what the groups before it have left.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TypeGuard, assert_never
+from typing import assert_never
 
 from attrs import evolve, frozen
 
@@ -24,7 +24,7 @@ from .combining import (
 from .determination import Cut, Determination
 from .ir import Entitlement, Term
 from .ir_walk import walk
-from .known import NOTHING_MISSING, Known, between, exactly, greatest_of
+from .known import NOTHING_MISSING, Known, between, exactly, greatest_of, hull_of
 from .policy import (
     Capped,
     Group,
@@ -103,7 +103,8 @@ def stacked(
     blocks = tuple(_Block(frozenset({d.rule.id}), d.payable) for d in alone)
     heap = _Heap(found, blocks)
     for group in _in_turn(book.groups):
-        members = [d for d in map(heap.found.get, group.members) if _counts(d)]
+        present = filter(None, map(heap.found.get, group.members))
+        members = [d for d in present if _counts(d, group)]
         if members:
             heap = _combined(group, members, heap, find)
     return list(heap.found.values()), heap.together(heap.found)
@@ -133,11 +134,13 @@ def _in_turn(groups: Sequence[Group]) -> list[Group]:
     return sorted(groups, key=lambda group: isinstance(group.combine, Capped))
 
 
-def _counts(determination: Determination | None) -> TypeGuard[Determination]:
-    """Only an amount that may be due can be the highest, or use up a cap."""
-    if determination is None or not determination.is_cash:
+def _counts(determination: Determination, group: Group) -> bool:
+    """Only what may be due uses up a cap; what may be due later can be the highest."""
+    if not determination.is_cash:
         return False
-    return determination.payable.high != 0
+    over_time = isinstance(group.combine, Highest)
+    counted = determination.whole if over_time else determination.payable
+    return counted.high != 0
 
 
 def _combined(
@@ -164,23 +167,36 @@ def _highest_only(
     The members with only the highest left, and what the group comes to.
 
     What the other members were paid before counts against a member, so that the group
-    never receives more than its highest rule gives.
+    never receives more than its highest rule gives. Of awards that are paid over time
+    the wholes are compared, and what is due now is paid.
     """
-    nets = [
-        _net(d.payable, find(past.under(*(r for r in group.members if r != d.rule.id))))
+    paid = [
+        find(past.under(*(rule for rule in group.members if rule != d.rule.id)))
         for d in members
     ]
-    missing = NOTHING_MISSING.union(*(net.missing for net in nets))
+    nets = [_net(d.payable, before) for d, before in zip(members, paid, strict=True)]
+    wholes = [_net(d.whole, before) for d, before in zip(members, paid, strict=True)]
+    missing = NOTHING_MISSING.union(*(net.missing for net in (*nets, *wholes)))
+    standing = places(wholes)
     found = [
         _placed(determination, net, place, missing)
-        for determination, net, place in zip(members, nets, places(nets), strict=True)
+        for determination, net, place in zip(members, nets, standing, strict=True)
     ]
-    due = {d.rule.id: net for d, net in zip(members, nets, strict=True)}
+    due = {d.rule.id: net for d, net in zip(members, wholes, strict=True)}
     cut = [
         _told(_named(after, group, due, past, find), group, before.payable)
         for before, after in zip(members, found, strict=True)
     ]
-    return cut, between(*greatest_of(nets), missing)
+    if nets == wholes:
+        return cut, between(*greatest_of(nets), missing)
+    winning = [
+        net
+        for net, place in zip(nets, standing, strict=True)
+        if place is not Place.BEATEN
+    ]
+    # One of these is paid, nobody knows which.
+    one = hull_of(winning) if winning else _NOTHING
+    return cut, between(one.low, one.high, missing)
 
 
 def _net(due: Known, paid: Known) -> Known:
@@ -301,6 +317,8 @@ def _paying(determination: Determination, due: Known) -> Determination:
     if not due.is_known:
         outcome = Outcome.UNDETERMINED
         return evolve(determination, outcome=outcome, payable=due, code=None)
+    if due.value == 0:  # the highest as a whole, of which nothing is due now
+        return evolve(determination, outcome=Outcome.INELIGIBLE, payable=due)
     items = (item for item in determination.items if item.outcome is Outcome.ELIGIBLE)
     leading = next(items, determination.leading)
     eligible = Outcome.ELIGIBLE

@@ -65,7 +65,10 @@ def _ends_in_result(working: Working) -> bool:
     match core.node:
         case Add() | Multiply() if len(parts := _heard(core)) == 1:
             return _ends_in_result(parts[0])
-        case Add() | Negate() | Multiply() | Quotient() | Least() | Greatest():
+        case Quotient():
+            _, right, otherwise = (p for p in core.because if isinstance(p, Working))
+            return right.known.value == 0 and _ends_in_result(otherwise)
+        case Add() | Negate() | Multiply() | Least() | Greatest():
             return False
         case Choose():
             reached = [part for part in core.because if isinstance(part, Working)]
@@ -154,10 +157,11 @@ def _formula(working: Working, said: Words) -> str:  # noqa: C901, PLR0912  # on
 
 
 def _quotient(parts: list[Working], said: Words) -> str:
-    """One value by another, or what holds where that is nothing."""
+    """One value by another, or what holds where that is nothing, and why."""
     left, right, otherwise = parts
     if right.known.value == 0:
-        return _formula(otherwise, said)
+        value, divisor = _formula(otherwise, said), _formula(right, said)
+        return say("aside", said.lang, value, divisor)
     return f"{_in_brackets(left, said)} ÷ {_in_brackets(right, said)}"
 
 

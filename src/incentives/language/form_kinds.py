@@ -24,6 +24,7 @@ class Says(Enum):
     MONEY = "money"
     PATH = "path"  # a fact of a record
     PER = "per"  # `per enterprise`
+    TIMES = "times"  # `2 times in 36个月`
     CAP_PER = "cap per"  # `platform, lifetime`
     PERIOD = "period"  # `36个月`
     VALUE = "value"  # of a fact
@@ -31,10 +32,15 @@ class Says(Enum):
 
 @frozen
 class Leaf:
-    """A single value; ``words`` are what it may say besides, or instead."""
+    """
+    A single value; ``words`` are what it may say besides, or instead.
+
+    ``group`` is that of the words, where they are all of one.
+    """
 
     says: Says
     words: tuple[str, ...] = ()
+    group: str = ""
 
 
 @frozen
@@ -134,7 +140,7 @@ EXPRESSION = Leaf(Says.EXPRESSION)
 
 def one_word(group: str) -> Leaf:
     """A value that is one of a group of words."""
-    return Leaf(Says.WORD, tuple(VALUES.groups[group]))
+    return Leaf(Says.WORD, tuple(VALUES.groups[group]), group)
 
 
 TRUTH = one_word("truth")

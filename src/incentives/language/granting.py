@@ -5,7 +5,7 @@ import attrs
 from ..ir import Compare, Comparison, Condition, Term
 from ..policy import AwardStandard, Cash, Combination, Requirement
 from .awards import award_fact
-from .history import Once, at_most_of, once_of, paid_before
+from .history import AtMost, Once, at_most_of, once_of, paid_before
 from .keys import Keys
 from .repayments import barred_by, repayments_of
 from .schedules import due_now, schedule_of
@@ -30,6 +30,7 @@ def granted(
     limit = None if scalar is None else at_most_of(scalar, context)
     if limit is not None:
         found.append(limit.requirement)
+        _refuse_times_of_parts(keys, limit, context)
     repayments = tuple(repayments_of(keys, paid, context))
     found += barred_by(repayments)
     if not isinstance(award, Cash):
@@ -40,6 +41,17 @@ def granted(
     if once is not None:
         award = attrs.evolve(award, combination=Combination.ONCE, per=once.key)
     return award, found
+
+
+def _refuse_times_of_parts(keys: Keys, limit: AtMost, context: Context) -> None:
+    """Report a number of times of what is paid several times anyhow."""
+    if limit.most is not None and "pay" in keys:
+        context.problems.add(
+            "bad-instalment",
+            "each instalment would count as a time",
+            keys.node.at("at most"),
+            "limit the years, such as '3 years', or say 'once: per …'",
+        )
 
 
 def _refuse_without_money(

@@ -1,7 +1,5 @@
 """What was paid before: awards of the past, and how often a rule pays."""
 
-import re
-
 from fractions import Fraction
 
 import attrs
@@ -38,7 +36,7 @@ from .keys import NONE
 from .nodes import Scalar
 from .scope import Context
 from .terms import named
-from .words import PER, VALUES, after_per
+from .words import PER, TIMES, VALUES, after_per
 
 
 def paid_before(
@@ -138,11 +136,6 @@ def paid_within(period: Period, context: Context) -> Condition:
 
 # --- how many times ------------------------------------------------------------
 
-_TIMES = re.compile(
-    r"(?P<count>[1-9]\d{0,3}) ?(?P<unit>times?|次|years?|年)"
-    r"(?: ?(?:in|within|每|/) ?(?P<period>.+))?"
-)
-
 
 @frozen
 class AtMost:
@@ -158,7 +151,7 @@ def at_most_of(scalar: Scalar, context: Context) -> AtMost | None:
 
     Years are calendar years from the one of the first payment on.
     """
-    found = _TIMES.fullmatch(scalar.text.strip())
+    found = TIMES.fullmatch(scalar.text.strip())
     period = None if found is None else found["period"]
     within = None if period is None else _period(period.strip())
     years = found is not None and found["unit"] in ("year", "years", "年")

@@ -1,5 +1,6 @@
 """The keys of rule files and their cases: their order, and the form of each value."""
 
+from .award_forms import AMOUNT
 from .form_kinds import (
     EXPRESSION,
     NAME,
@@ -33,7 +34,7 @@ CONDITION = Worded(
     )
 )
 
-_EXPECTATION = Leaf(Says.EXPECTATION, tuple(VALUES.groups["outcome"]))
+_EXPECTATION = Leaf(Says.EXPECTATION, tuple(VALUES.groups["outcome"]), "outcome")
 
 EXPECT = Shape(
     "expect",
@@ -105,7 +106,7 @@ PAYER = Shape(
         Key("who", STATEMENT, "出资方", "who pays", required=True),
         Key(
             "share",
-            Ref("amount"),
+            Either((Leaf(Says.EXPRESSION, ("rest",)), AMOUNT)),
             "份额，或“其余”",
             "its share, or 'rest'",
             required=True,
@@ -159,7 +160,7 @@ RULE = Shape(
         ),
         Key(
             "at most",
-            TEXT,
+            Leaf(Says.TIMES),
             "总共至多几次、几年，如“3次”“3年”",
             "how often in all: '3 times', '3 years', '2 times in 36个月'",
         ),

@@ -6,13 +6,14 @@ from collections.abc import Mapping as AbstractMapping
 from attrs import frozen
 from lark import Token
 
+from ..dates import Period, parse_period
 from ..ir import AsOf, Fact, Kind
 from ..vocabulary import FactDeclaration, RecordDeclaration
 from .forms import Leaf, Says
 from .labels import binders_of, by_label, fields_of, labels_of
 from .scope import AS_OF, Scope, is_name
 from .syntax import Syntax, parse, parts, tokens
-from .words import EXPRESSIONS, VALUES, after_per
+from .words import EXPRESSIONS, TIMES, VALUES, after_per
 
 #: What stands before an interval or a list so that it can be read as an expression.
 _BEGINNING = f"{AS_OF} in "
@@ -33,7 +34,7 @@ class Translator:
         """A single value of a form."""
         word = VALUES.meant(text, leaf.words)
         if word is not None:
-            return VALUES.said(word, self.lang)
+            return VALUES.said(word, self.lang, leaf.group)
         match leaf.says:
             case Says.EXPRESSION:
                 return self.expression(text)
@@ -43,6 +44,8 @@ class Translator:
                 return self._binder(text)
             case Says.PER:
                 return self._per(text)
+            case Says.TIMES:
+                return self._times(text)
             case Says.CAP_PER:
                 return self._cap_per(text)
             case Says.PATH:
@@ -60,8 +63,24 @@ class Translator:
         subject = VALUES.meant(rest, VALUES.groups["subject"])
         if subject is not None:
             return VALUES.said(f"per {subject}", self.lang)
+        if VALUES.says(text, "per year"):
+            return VALUES.said("per year", self.lang)
+        if _is_period(rest):
+            return f"每{rest}" if self.lang == "zh" else f"per {rest}"
         per = "每" if self.lang == "zh" else "per"
         return f"{per} {self.expression(rest)}"
+
+    def _times(self, text: str) -> str:
+        found = TIMES.fullmatch(text.strip())
+        assert found is not None  # noqa: S101  # the rule was read
+        count, period = found["count"], found["period"]
+        of_years = found["unit"] in {"year", "years", "年"}
+        if self.lang == "zh":
+            within = f"/{period.strip()}" if period else ""
+            return f"{count}{'年' if of_years else '次'}{within}"
+        unit = "year" if of_years else "time"
+        within = f" in {period.strip()}" if period else ""
+        return f"{count} {unit}{'' if count == '1' else 's'}{within}"
 
     def _cap_per(self, text: str) -> str:
         thing, _, period = (p.strip() for p in text.replace("，", ",").partition(","))
@@ -140,7 +159,17 @@ class Translator:
         if role == "function":
             word = EXPRESSIONS.meant(token, EXPRESSIONS.groups["function"])
             return str(token) if word is None else EXPRESSIONS.said(word, self.lang)
+        if role == "table":
+            return self._set(str(token))
         return self._name(str(token), scope) if role == "name" else str(token)
+
+    def _set(self, name: str) -> str:
+        """A list of plain values that something is looked for in; tables are names."""
+        found = self.scope.records(name)
+        if found is None or not found.plain:
+            return name
+        said = self.fact(name)
+        return said if is_name(said) and said not in self.scope.tables else name
 
     def _name(self, name: str, scope: Scope) -> str:
         """The name of a fact, or its label where that is a name of the same."""
@@ -187,6 +216,15 @@ def _roles(tree: Syntax) -> Iterator[tuple[int, str]]:
             yield children[0].start_pos, "function"
         elif node.data in {"name", "figure"}:
             yield children[0].start_pos, "name"
+        elif node.data == "table":
+            yield children[0].start_pos, "table"
+
+
+def _is_period(text: str) -> bool:
+    try:
+        return parse_period(text) != Period()
+    except ValueError:
+        return False
 
 
 def _label(fact: Fact, scope: Scope) -> str:

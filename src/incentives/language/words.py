@@ -7,6 +7,8 @@ one is printed. Words are grouped by the mapping or the value that they stand in
 because one Chinese word may mean different things in different places.
 """
 
+import re
+
 from collections.abc import Iterable
 from collections.abc import Mapping as AbstractMapping
 from functools import cached_property
@@ -391,6 +393,12 @@ EXPRESSIONS = Words(
         },
         "name": {"as_of": "基准日"},
     }
+)
+
+#: How often something is paid at most: `2 times in 36个月`, `3 years`.
+TIMES = re.compile(
+    r"(?P<count>[1-9]\d{0,3}) ?(?P<unit>times?|次|years?|年)"
+    r"(?: ?(?:in|within|每|/) ?(?P<period>.+))?"
 )
 
 #: `per enterprise` in Chinese: how it begins, up to what is counted.
