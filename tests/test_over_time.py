@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import incentives
 
 from incentives import Outcome, PackError, ReasonCode, RuleBook
+from incentives.case_checks import case_problems
 from incentives.payments import PaymentStatus
 
 #: An invented firm; the code is valid under GB 32100-2015.
@@ -366,7 +367,7 @@ def test_never_more_than_the_whole(
     [
         (
             "award: 1万元\npay: [{share: 50%, on: left}, {share: 40%, on: left}]\n",
-            "shares-not-whole: the shares do not come to 100%",
+            "shares-not-whole: the shares come to 90%, not to 100%",
         ),
         (
             "award: 1万元\npay: [{share: 0%, on: left}, {share: 100%, on: left}]\n",
@@ -682,7 +683,11 @@ def test_payers_of_an_open_amount(make: Make) -> None:
         ),
         (
             "[{who: 甲, share: 60%}, {who: 乙, share: 30%}]",
-            "shares-not-whole: the shares of the payers need not come to the whole",
+            "shares-not-whole: the shares of the payers come to 90%, not to 100%",
+        ),
+        (
+            '[{who: 甲, share: "ratio(staff, 100人, 0%)"}]',
+            "shares-not-whole: the shares of the payers need not come to 100%",
         ),
         ("[{who: 甲}]", "missing-key: a payer needs the key 'share'"),
         ("[甲]", "not-a-mapping: a payer needs named keys"),
@@ -954,3 +959,15 @@ def test_once_of_instalments(make: Make) -> None:
     assert found.amount == 200000
     assert [p.record for p in found.schedule] == ["projects[0]"] * 3
     assert found.items[1].code is ReasonCode.ONCE_ONLY
+
+
+def test_a_case_that_expects_a_repayment(make: Make) -> None:
+    """A case may expect what is given back; what is not known is told to be so."""
+    case = (
+        "cases:\n  - name: 不知是否迁出\n    as of: 2030-01-01\n"
+        "    given: {staff: 10人, awards: [{rule: x, amount: 10万元}]}\n"
+        "    expect: {repayable: 5万元}\n"
+    )
+    book = make(x=BACK + case)
+    problems = case_problems(book.cases[0], book)
+    assert problems == ["expected 5万元 to be given back, which is not known"]

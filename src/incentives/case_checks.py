@@ -118,6 +118,14 @@ def _high(determination: Determination, expected: str) -> Iterator[str]:
         yield f"expected at most {expected}, got {_words(got)}"
 
 
+def _repayable(determination: Determination, expected: str) -> Iterator[str]:
+    got = determination.repayable
+    if got is None:
+        yield f"expected {expected} to be given back, which is not known"
+    elif got != yuan(parse_money(expected)):
+        yield f"expected {expected} to be given back, got {_words(got)}"
+
+
 def _words(amount: Decimal | None) -> str:
     return "no limit" if amount is None else words(int(amount * 100))
 
@@ -161,6 +169,7 @@ _CHECKS: Mapping[str, Callable[[Determination, Any], Iterator[str]]] = {
     "amount": _amount,
     "low": _low,
     "high": _high,
+    "repayable": _repayable,
     "reason": _reason,
     "missing": _missing,
     "otherwise": _otherwise,

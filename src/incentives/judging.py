@@ -194,12 +194,22 @@ def _unknown_list(asked: _Question) -> Determination:
     item = _ghost(asked)
     known = item.known
     if item.outcome is not Outcome.INELIGIBLE:
-        each = asked.rule.each
-        most = None if each is None else each.at_most
-        total = times(perhaps(known), 1 if _is_once(asked.rule) else most)
-        known = between(total.low, total.high, known.missing | {item.path})
-        item = evolve(item, outcome=Outcome.UNDETERMINED, known=known, code=None)
+        known = _as_often(known, item.path, asked.rule)
+        item = evolve(
+            item,
+            outcome=Outcome.UNDETERMINED,
+            known=known,
+            whole=_as_often(item.whole, item.path, asked.rule),
+            code=None,
+        )
     return _determination(asked, known, (), item)
+
+
+def _as_often(one: Known, path: str, rule: Rule) -> Known:
+    """What a list that nobody knows comes to, if one of its records comes to so much."""
+    most = None if rule.each is None else rule.each.at_most
+    total = times(perhaps(one), 1 if _is_once(rule) else most)
+    return between(total.low, total.high, one.missing | {path})
 
 
 def _is_once(rule: Rule) -> bool:
@@ -216,8 +226,10 @@ def _empty_list(asked: _Question) -> Determination:
         ghost,
         outcome=Outcome.INELIGIBLE,
         known=_NOTHING,
+        whole=_NOTHING,
         grounds=decided,
         code=ReasonCode.NO_RECORD,
+        payments=(),
     )
     return _determination(asked, _NOTHING, (), item)
 

@@ -147,6 +147,7 @@ _EXPECTED: AbstractMapping[str, Callable[[Scalar, Problems], str]] = {
     "amount": _amount,
     "low": _amount,
     "high": _amount,
+    "repayable": _amount,
     "reason": _reason,
 }
 

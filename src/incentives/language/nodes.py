@@ -342,6 +342,10 @@ _SLIPS = (
         'put an interval in quotes: "[a, b)"',
     ),
     (re.compile(r"^\s*[^\s:]+: [^\"'{\[]*(: )"), "put a value with a ':' in quotes"),
+    (
+        re.compile(r"[{,][^\"{}]*?: *[^\s\[{\"',}]+(\[)"),
+        'inside braces put an expression with \'[\' in quotes: "x[2025]"',
+    ),
 )
 
 #: What YAML reads without complaint and nobody means: as an item of a list, as a key

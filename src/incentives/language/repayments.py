@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..ir import Constant, Kind, Multiply, Not, Round, Term
-from ..money import Rounding
+from ..money import Rounding, rate_words
 from ..policy import Payer, ReasonCode, Repayment, Requirement
 from . import expressions
 from .forms import CLAW_BACK, PAYER, names
@@ -86,9 +86,10 @@ def _check_payers(payers: list[Payer], keys: Keys, problems: Problems) -> None:
         said = "the shares of the payers come to more than the whole"
         problems.add("shares-not-whole", said, place, "each is above 0, together 100%")
     elif not rests and not (all_known and whole == 1):
-        problems.add(
-            "shares-not-whole",
-            "the shares of the payers need not come to the whole",
-            place,
-            "write 'rest' for the share of one of them",
+        said = (
+            f"the shares of the payers come to {rate_words(whole)}, not to 100%"
+            if all_known
+            else "the shares of the payers need not come to 100%"
         )
+        help_ = "write 'rest' for the share of one of them"
+        problems.add("shares-not-whole", said, place, help_)

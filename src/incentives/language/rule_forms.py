@@ -43,6 +43,12 @@ EXPECT = Shape(
         Key("amount", Leaf(Says.MONEY), "金额", "the amount"),
         Key("low", Leaf(Says.MONEY), "可能的最低金额", "the least it can be"),
         Key("high", Leaf(Says.MONEY), "可能的最高金额", "the most it can be"),
+        Key(
+            "repayable",
+            Leaf(Says.MONEY),
+            "应追回的已付金额",
+            "what must be given back",
+        ),
         Key("reason", one_word("reason"), "不予奖补的理由", "why it is so"),
         Key("missing", Leaf(Says.PATH), "尚缺的事实", "a fact that is missing"),
         Key(

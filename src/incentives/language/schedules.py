@@ -24,7 +24,7 @@ from ..ir import (
     Term,
     kind_of,
 )
-from ..money import Rounding
+from ..money import Rounding, rate_words
 from ..policy import Instalment, Schedule
 from . import expressions
 from .forms import INSTALMENT, names
@@ -68,7 +68,7 @@ def schedule_of(
         whole = Add(tuple(amounts)) if len(amounts) > 1 else amounts[0]
     else:
         shares = [part.share for part in found if part.share is not None]
-        _check_shares(shares, found[-1].place, context)
+        _check_shares(found, context)
         amounts = _split(whole, shares)
     instalments = tuple(
         Instalment(amount, part.on, part.by, part.met, part.label)
@@ -136,7 +136,11 @@ def _part(item: Node, whole: Term | None, context: Context) -> _Part | None:
             if whole is not None
             else "a share of what? the award states no amount"
         )
-        help_ = f"write {wanted!r}, or leave out the amount of the award"
+        help_ = (
+            "write 'share', or leave 'award' out"
+            if whole is not None
+            else "write 'amount', or state the whole under 'award'"
+        )
         problems.add("bad-instalment", said, body.place_of(other), help_)
         return None
     kind = Kind.RATE if wanted == "share" else Kind.MONEY
@@ -164,15 +168,18 @@ def _part(item: Node, whole: Term | None, context: Context) -> _Part | None:
     )
 
 
-def _check_shares(shares: Sequence[Term], place: Place, context: Context) -> None:
-    """Report shares that do not come to the whole, or of which one is nothing."""
-    constants = [share.value for share in shares if isinstance(share, Constant)]
-    if any(value <= 0 for value in constants):  # type: ignore[operator]  # rates
-        context.problems.add("bad-instalment", "a share of nothing", place)
-    elif len(constants) == len(shares) and sum(map(Fraction, constants)) != 1:  # type: ignore[arg-type]  # rates
+def _check_shares(parts: Sequence[_Part], context: Context) -> None:
+    """Report shares that do not come to the whole, and those that are nothing."""
+    shares = [part.share for part in parts]
+    known = [share.value for share in shares if isinstance(share, Constant)]
+    for part in parts:
+        if isinstance(part.share, Constant) and part.share.value <= 0:  # type: ignore[operator]  # a rate
+            context.problems.add("bad-instalment", "a share of nothing", part.place)
+    whole = sum(map(Fraction, known), Fraction(0))  # type: ignore[arg-type]  # rates
+    if len(known) == len(shares) and whole != 1:
         context.problems.add(
             "shares-not-whole",
-            "the shares do not come to 100%",
-            place,
+            f"the shares come to {rate_words(whole)}, not to 100%",
+            parts[-1].place,
             "the instalments of an award come to the whole of it",
         )

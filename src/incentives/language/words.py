@@ -182,6 +182,7 @@ KEYS = Words(
             "amount": "金额",
             "low": "最低",
             "high": "最高",
+            "repayable": "应追回",
             "reason": "理由",
             "missing": "尚缺",
             "otherwise": "其他读法",
