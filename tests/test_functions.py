@@ -871,6 +871,20 @@ def test_mistakes_in_calls(written, code, message, help_, underlined):
             "总投资",
         ),
         (
+            "prizes.总投资 > 5元",
+            "unknown-fact",
+            "unknown fact 'prizes.总投资'",
+            "declare it in facts.yaml",
+            "prizes.总投资",
+        ),
+        (
+            "any(projects where prizes.总投资 > 5元)",
+            "unknown-fact",
+            "unknown fact 'prizes.总投资'",
+            "declare it in facts.yaml",
+            "prizes.总投资",
+        ),
+        (
             "projects.cost > 5元",
             "unknown-fact",
             "unknown fact 'projects.cost'",

@@ -388,6 +388,7 @@ def test_caret_in_a_folded_text_is_under_the_whole() -> None:
             "revenue = 5万美元",
             "convert it at a stated rate, such as 5万美元 × 7.1元/美元",
         ),
+        ("revenue大于等于5元", "write '≥' for '大于等于'"),
         ("city或county = “甲”", "leave a blank on either side of '或'"),
         ("founded + 99999999999年 > as_of", None),
         ("good = good || fair", "write 'or'"),

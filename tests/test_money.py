@@ -17,6 +17,7 @@ from incentives.money import (
     rate_words,
     read_money,
     round_fen,
+    round_to,
     words,
     yuan,
 )
@@ -566,3 +567,27 @@ def _refusal(text):
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - callers check it whole
         parse_money(text)
     return str(caught.value)
+
+
+class TestRoundTo:
+    """Any measure is rounded to a multiple of a unit."""
+
+    @pytest.mark.parametrize(
+        ("measure", "unit", "mode", "expected"),
+        [
+            (Fraction(7, 2), 1, Rounding.DOWN, 3),
+            (Fraction(7, 2), 1, Rounding.HALF_UP, 4),
+            (Fraction(-7, 2), 1, Rounding.DOWN, -3),
+            (199, 100, Rounding.DOWN, 100),
+            (Fraction(8, 5), Fraction(1, 2), Rounding.HALF_UP, Fraction(3, 2)),
+        ],
+    )
+    def test_multiples(self, measure, unit, mode, expected):
+        """Down is towards nothing; a unit may be a fraction."""
+        assert round_to(measure, unit, mode) == expected
+
+    @pytest.mark.parametrize("unit", [0, -1])
+    def test_units_are_positive(self, unit):
+        """There are no multiples of nothing."""
+        with pytest.raises(ValueError, match="cannot round to multiples of"):
+            round_to(1, unit, Rounding.DOWN)

@@ -345,3 +345,20 @@ def test_rounding_of_numbers() -> None:
 def test_city_is_still_unknown() -> None:
     """The worlds of this page know no city."""
     assert known(CITY) == Known(None, None, missing("city"))
+
+
+def test_nothing_of_an_unknown_list_counts() -> None:
+    """A sum over records of which none can count is nothing."""
+    found = known(ir.Sum("platforms", "platform", NO, COST))
+    assert found == Known(0, 0)
+
+
+def test_a_closed_fact_of_a_record_that_nobody_knows() -> None:
+    """An unknown record says nothing by its silence: its closed facts are unknown."""
+    closed = ir.Fact("chain", Kind.TEXT, "platform", default="鞋服")
+    assert known(closed, world(Platform())) == Known("鞋服", "鞋服")
+    assert known(closed, world(None)) == Known(None, None, missing("platforms[0]"))
+    yearly = ir.Fact("output", Kind.MONEY, "platform", low=0, default=0)
+    figure = ir.Figure(yearly, year(2025))
+    assert known(figure, world(Platform())) == Known(0, 0)
+    assert known(figure, world(None)) == Known(0, None, missing("platforms[0]"))

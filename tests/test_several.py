@@ -184,6 +184,8 @@ class TestEvaluation:
         record = {"id": FIRM, "qualifications": ["高企"], "loans": ["5万元"]}
         read = incentives.Enterprise.from_dict(record, rules=pack)
         assert read.fact("qualifications") == (Entry(value="high-tech"),)
+        entries = {**record, "qualifications": [Entry(value="高企")]}
+        assert incentives.Enterprise.from_dict(entries, rules=pack) == read
         written = read.to_dict()
         assert written == {
             "id": FIRM,

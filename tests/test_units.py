@@ -9,6 +9,7 @@ from incentives.units import (
     KNOWN_UNITS,
     NO_UNIT,
     bare_unit,
+    counted,
     factor,
     inverse,
     parse_quantity,
@@ -128,3 +129,19 @@ def test_known_units_are_told_longest_first():
     assert lengths == sorted(lengths, reverse=True)
     assert "元" not in KNOWN_UNITS
     assert set(KNOWN_UNITS) > CURRENCIES
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (Fraction(20_000, 3), AREA, (10, "亩")),
+        (Fraction(5, 2), AREA, (Fraction(5, 2), "平方米")),
+        (Fraction(1, 3), AREA, (Fraction(1, 2000), "亩")),
+        (Fraction(1, 7), AREA, (Fraction(1, 7), "平方米")),
+        (Fraction(1, 3), (("平方米", -1),), (Fraction(1, 3), "/平方米")),
+        (Fraction(1, 3), (("标段", 1),), (Fraction(1, 3), "标段")),
+    ],
+)
+def test_numbers_as_people_write_them(value, unit, said):
+    """In a unit in which the digits end, where there is one."""
+    assert counted(value, unit) == said

@@ -184,3 +184,53 @@ def test_declarations_are_found_by_path():
     assert vocabulary.declaration("enterprise", "planet.mass") is None
     assert vocabulary.declaration("enterprise", "platform.mass") is None
     assert vocabulary.declaration("enterprise", "mass") is None
+
+
+class TestUnits:
+    AREA = FactDeclaration("area", Kind.NUMBER, unit="公顷", negative=True)
+
+    @pytest.mark.parametrize(
+        ("raw", "value"),
+        [
+            (4, "4"),
+            ("3", "3"),
+            ("-3", "-3"),
+            ("1.5公顷", "1.5"),
+            ("-3 公顷", "-3"),
+            ("500平方米", "0.05"),
+            ("30亩", "2"),
+        ],
+    )
+    def test_read(self, raw, value):
+        """A number is in the unit of the fact; with another unit it is converted."""
+        assert self.AREA.read(raw) == Decimal(value)
+
+    @pytest.mark.parametrize(
+        ("raw", "said", "help_"),
+        [
+            ("1亩", "'1亩' has no exact value in 公顷", "write it in 公顷"),
+            ("3人", "'3人' is not in 公顷", "write it in 公顷"),
+            ("3元", "'3元' is not in 公顷", "write it in 公顷"),
+            ("很大", "expected a number, got '很大'", None),
+        ],
+    )
+    def test_mistakes(self, raw, said, help_):
+        """What does not convert is refused, with the unit that is wanted."""
+        with pytest.raises(NotReadableError) as error:
+            self.AREA.read(raw)
+        assert (str(error.value), error.value.suggestion) == (said, help_)
+
+    def test_kernel(self):
+        """The kernel counts base units."""
+        fact = self.AREA.as_fact()
+        assert (fact.unit, fact.scale, fact.low) == ((("平方米", 1),), 10_000, None)
+        assert inner(Decimal(3), Kind.NUMBER, fact.scale) == 30_000
+
+    def test_prices(self):
+        """An amount for a unit may be followed by it, and is in fen for its base."""
+        rent = FactDeclaration("rent", Kind.MONEY, unit="元/亩", default=Decimal(20))
+        assert rent.read("35元/亩") == 35
+        assert rent.read(35) == 35
+        assert rent.as_fact().default == 3
+        with pytest.raises(NotReadableError):
+            rent.read("35元/平方米")

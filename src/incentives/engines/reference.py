@@ -484,9 +484,14 @@ def _fact(node: Fact, world: World) -> Working:
     if given is not None:
         assert not isinstance(given, tuple | YearlyFigures)  # noqa: S101  # declared as one value
         return Working(node, exactly(_inner(given, node)), path=path)
-    if node.default is not None:
+    if node.default is not None and _is_at_hand(node, world):
         return Working(node, exactly(node.default), path=path)
     return Working(node, Known(node.low, node.high, frozenset({path})), path=path)
+
+
+def _is_at_hand(node: Fact, world: World) -> bool:
+    """Whether who would say it is known: an unknown record says nothing by silence."""
+    return not node.scope or world.records[node.scope].record is not None
 
 
 def _given(node: Fact, world: World) -> tuple[Given, str]:
@@ -507,11 +512,13 @@ def _figure(node: Figure, year: Working, world: World) -> Working:
     fact = node.fact
     given, path = _given(fact, world)
     figures = dict(given.figures) if isinstance(given, YearlyFigures) else {}
+    if not _is_at_hand(fact, world):
+        missing = year.known.missing | {path}
+        return Working(node, Known(fact.low, fact.high, missing), (year,), path)
     if not year.known.is_known:
         known = _any_figure(fact, figures, year.known.missing, path)
         return Working(node, known, (year,), path)
-    if not fact.scope or world.records[fact.scope].record is not None:
-        path = f"{path}[{year.known.value}]"
+    path = f"{path}[{year.known.value}]"
     figure = figures.get(int(year.known.value))  # type: ignore[arg-type]  # a year
     if figure is not None:
         known = exactly(_inner(figure, fact))
