@@ -16,8 +16,8 @@ import pytest
 import incentives
 
 from incentives import Allocation, RecordError, RuleBook, UsageError, allocate
-from incentives.allocation import Lacking
-from incentives.claims import Standing
+from incentives.budgeting.allocation import Lacking
+from incentives.budgeting.claims import Standing
 from tests.support.grouped_packs import FIRMS, pack
 
 DAY = "2026-06-30"

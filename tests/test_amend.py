@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 
 import incentives
 
-from incentives import PackError, UnknownRuleError, UsageError, catalogue
-from incentives.checks import check
-from incentives.language.arguments import as_written
-from incentives.language.merging import conflicts, merged
-from incentives.policy import Cash, Combination, NonCash, RuleBook
+from incentives import PackError, UnknownRuleError, UsageError
+from incentives.book import RuleBook
+from incentives.checks.checking import check
+from incentives.language.amending.arguments import as_written
+from incentives.language.amending.merging import conflicts, merged
+from incentives.reports import catalogue
+from incentives.standards import Cash, Combination, NonCash
 from incentives.versions import Change, Version
 from tests.support.bad_packs import SOUND
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from incentives.answers import Source, answers
+from incentives.commands.answers import Source, answers
 from incentives.errors import Mistake, RecordError
 from incentives.record_files import UnreadableError
 

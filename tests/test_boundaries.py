@@ -12,13 +12,14 @@ import pytest
 from attrs import evolve
 
 from incentives import load
-from incentives.boundaries import Boundary, Side, Sort, boundaries_of
-from incentives.boundary_checks import untried
-from incentives.checks import Report, check
+from incentives.book import RuleBook
+from incentives.checks.boundaries import Boundary, Side, Sort, boundaries_of
+from incentives.checks.boundary_checks import untried
+from incentives.checks.checking import Report, check
+from incentives.checks.proposals import case_text, said, sight_of
 from incentives.ir import Compare, Comparison, Constant, Exists, Fact, Kind
 from incentives.packs import bundled
-from incentives.policy import ReasonCode, Requirement, RuleBook
-from incentives.proposals import case_text, said, sight_of
+from incentives.policy import ReasonCode, Requirement
 from tests.support.bad_packs import SOUND
 
 FILES = {

@@ -2,10 +2,10 @@
 
 from datetime import date
 
+from incentives.book import Case
 from incentives.facts import core_vocabulary
 from incentives.language.cases import cases_of
 from incentives.language.nodes import Problems, parse_yaml
-from incentives.policy import Case
 
 VOCABULARY = core_vocabulary()
 

@@ -6,8 +6,8 @@ import attrs
 
 import incentives
 
-from incentives import catalogue
 from incentives.layout import width
+from incentives.reports import catalogue
 from tests.support.small_packs import book as small_pack
 
 DISTRICT = incentives.load(Path(__file__).parent / "data" / "district-pack")

@@ -11,17 +11,18 @@ import pytest
 from attrs import evolve
 
 from incentives import load
-from incentives.case_checks import case_diagnostics, case_problems
-from incentives.checks import check, check_book
+from incentives.checks.case_checks import case_diagnostics, case_problems
+from incentives.checks.checking import check, check_book
+from incentives.checks.rule_checks import rule_problems
+from incentives.checks.usage_checks import usage_problems
 from incentives.engines.engine import Bound, Look
 from incentives.engines.reference import ReferenceEngine
 from incentives.errors import Severity
 from incentives.facts import Subject
+from incentives.grouping import Budget, Capped, Group
 from incentives.ir import All, Compare, Comparison, Constant, Exists, Fact, Kind
 from incentives.packs import bundled
-from incentives.policy import Budget, Capped, Group, ReasonCode, Requirement, Rule
-from incentives.rule_checks import rule_problems
-from incentives.usage_checks import usage_problems
+from incentives.policy import ReasonCode, Requirement, Rule
 from incentives.verdict import Verdict
 from tests.support.bad_packs import SOUND, Edit
 

@@ -17,12 +17,14 @@ from typer.testing import CliRunner
 
 import incentives
 
-from incentives import __main__, asking, catalogue, cli
-from incentives.check_summary import line_of
-from incentives.checks import check
+from incentives import __main__
+from incentives.checks.checking import check
+from incentives.checks.summary import line_of
+from incentives.commands import asking, cli
 from incentives.diagnostics import code_in_full, codes_table
-from incentives.pack_schema import pack_schema
-from incentives.scaffolding import new_pack
+from incentives.editing.pack_schema import pack_schema
+from incentives.editing.scaffolding import new_pack
+from incentives.reports import catalogue
 
 PACK = Path(__file__).parent / "data" / "district-pack"
 FIRM = {
@@ -658,7 +660,7 @@ def test_allocate_shares_budgets_out():
     """All applications of all files together: the library's table, or its data."""
     rules = ("--rules", budgeted())
     two = [write("one.json", FIRM), write("two.jsonl", SECOND)]
-    expected = incentives.allocating.allocate(
+    expected = incentives.budgeting.allocating.allocate(
         [FIRM, SECOND], as_of="2026-06-01", rules=incentives.load("pack")
     )
     assert expected[SECOND["id"]].to_dict() != {}
@@ -824,8 +826,8 @@ def test_without_the_extra_it_says_what_to_install(missing, monkeypatch, capsys)
 
 def test_another_missing_module_is_not_hidden(monkeypatch):
     """A broken installation is told apart from a missing extra."""
-    monkeypatch.setitem(sys.modules, "incentives.catalogue", None)
-    monkeypatch.delitem(sys.modules, "incentives.cli")
+    monkeypatch.setitem(sys.modules, "incentives.reports.catalogue", None)
+    monkeypatch.delitem(sys.modules, "incentives.commands.cli")
     monkeypatch.delattr(incentives, "cli")
     monkeypatch.delattr(incentives, "catalogue")
     with pytest.raises(ImportError, match="catalogue"):

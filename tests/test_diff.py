@@ -14,11 +14,16 @@ from typer.testing import CliRunner
 
 import incentives
 
-from incentives import cli
-from incentives.book_changes import changes_between, rule_changes, window_effect
-from incentives.change_words import Differences
+from incentives.commands import cli
+from incentives.comparing.book_changes import (
+    changes_between,
+    rule_changes,
+    window_effect,
+)
+from incentives.comparing.change_words import Differences
+from incentives.comparing.effects import Aspect, Effect, condition_effect, term_effect
 from incentives.dates import Period
-from incentives.effects import Aspect, Effect, condition_effect, term_effect
+from incentives.editing.scaffolding import new_pack
 from incentives.ir import (
     Add,
     All,
@@ -40,8 +45,7 @@ from incentives.ir import (
 )
 from incentives.money import Rounding
 from incentives.policy import Window
-from incentives.revisions import amendment_lines
-from incentives.scaffolding import new_pack
+from incentives.reports.revisions import amendment_lines
 
 POLICY = """\
 policy: yunqiao-2026

@@ -8,8 +8,8 @@ import pytest
 
 import incentives
 
-from incentives.changes import actual, needed, unmet_parts
-from incentives.engines.reference import World, find, work_out
+from incentives.engines.meanings import find, work_out
+from incentives.engines.world import World
 from incentives.explanation import Finding, Ground, Working, facts_behind
 from incentives.facts import Award, Enterprise, Listing, Platform, Recognition
 from incentives.ir import (
@@ -41,10 +41,11 @@ from incentives.ir import (
 )
 from incentives.money import Rounding
 from incentives.policy import Requirement
-from incentives.report import finding_lines
+from incentives.reports.changes import actual, needed, unmet_parts
+from incentives.reports.report import finding_lines
+from incentives.reports.workings import working_words
 from incentives.verdict import Verdict
 from incentives.wording import Words
-from incentives.workings import working_words
 
 BOOK = incentives.bundled()
 SAID = Words(BOOK.vocabulary, "enterprise")

@@ -15,9 +15,10 @@ from typer.testing import CliRunner
 
 import incentives
 
-from incentives import cli, formatting
+from incentives.commands import cli
+from incentives.editing import formatting
+from incentives.editing.formatting import files_in, formatted, formatted_file
 from incentives.errors import PackError
-from incentives.formatting import files_in, formatted, formatted_file
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "src" / "incentives" / "templates"

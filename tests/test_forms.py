@@ -5,7 +5,9 @@ from itertools import combinations
 
 import pytest
 
-from incentives.language.forms import (
+from incentives.language.amounts.limits import LIMITS
+from incentives.language.amounts.sugar import _VALUE_WORDS
+from incentives.language.forms.pack_forms import (
     AMOUNT,
     AWARD,
     CONDITION,
@@ -25,8 +27,6 @@ from incentives.language.forms import (
     Worded,
     names,
 )
-from incentives.language.limits import LIMITS
-from incentives.language.sugar import _VALUE_WORDS
 from incentives.language.words import KEYS, VALUES
 
 

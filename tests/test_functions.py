@@ -34,10 +34,9 @@ from incentives.ir import (
     Shift,
     Span,
     Sum,
-    kind_of,
-    unit_of,
 )
-from incentives.language.awards import paid_under
+from incentives.ir_kinds import kind_of, unit_of
+from incentives.language.expressions.awards import paid_under
 from incentives.money import Rounding
 from tests.support.written import (
     IN_PROJECT,

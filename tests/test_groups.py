@@ -13,7 +13,7 @@ import pytest
 import incentives
 
 from incentives import Assessment, Outcome, PackError, ReasonCode, RuleBook
-from incentives.policy import Capped, Group
+from incentives.grouping import Capped, Group
 from tests.support.grouped_packs import FIRMS, pack
 
 DAY = "2026-06-30"

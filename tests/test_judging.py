@@ -16,16 +16,8 @@ from incentives.ir import Comparison, Kind
 from incentives.judging import determine
 from incentives.known import Known
 from incentives.money import Rounding
-from incentives.policy import (
-    Cash,
-    Clause,
-    Combination,
-    Discretionary,
-    Each,
-    NonCash,
-    Requirement,
-    Window,
-)
+from incentives.policy import Clause, Each, Requirement, Window
+from incentives.standards import Cash, Combination, Discretionary, NonCash
 
 #: An invented firm; the code is valid under GB 32100-2015.
 FIRM = "91350582MA31ABCD0M"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from incentives.checks import check
+from incentives.checks.checking import check
 from tests.support.bad_packs import DATA, SOUND, Example, examples, said_of
 
 PAGES = sorted(DATA.glob("*.txt"))

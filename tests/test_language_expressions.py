@@ -29,8 +29,8 @@ from incentives.ir import (
     Shift,
 )
 from incentives.language import expressions
+from incentives.language.expressions.scope import Scope
 from incentives.language.nodes import Problems, Scalar
-from incentives.language.scope import Scope
 from incentives.tables import parse_table
 from incentives.vocabulary import (
     EnumerationValue,

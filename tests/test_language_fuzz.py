@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from incentives.checks import Report, check
+from incentives.checks.checking import Report, check
 from incentives.packs import DEFAULT_PACK
 from tests.support.bad_packs import SOUND
 

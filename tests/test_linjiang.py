@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 import incentives
 
 from incentives import Allocation, Assessment, Outcome, ReasonCode
-from incentives.checks import check
-from incentives.language.award_forms import LIMIT_KEYS
-from incentives.language.forms import (
+from incentives.checks.checking import check
+from incentives.language.forms.award_forms import LIMIT_KEYS
+from incentives.language.forms.pack_forms import (
     FILES,
     FORMS,
     Either,

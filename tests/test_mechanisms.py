@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from incentives.case_checks import case_diagnostics
-from incentives.language.award_forms import AMOUNT_WORDS, LIMIT_KEYS
+from incentives.book import RuleBook
+from incentives.checks.case_checks import case_diagnostics
+from incentives.language.forms.award_forms import AMOUNT_WORDS, LIMIT_KEYS
 from incentives.language.packs import load_pack
 from incentives.language.printing import rule_source
 from incentives.language.words import KEYS
-from incentives.policy import RuleBook
 from tests.support import console
 
 PAGE = (console.ROOT / "rules" / "MECHANISMS.md").read_text(encoding="utf-8")

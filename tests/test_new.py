@@ -9,10 +9,11 @@ from typer.testing import CliRunner
 
 import incentives
 
-from incentives import cli, scaffolding
-from incentives.checks import check
+from incentives.checks.checking import check
+from incentives.commands import cli
+from incentives.editing import scaffolding
+from incentives.editing.scaffolding import new_pack
 from incentives.errors import UsageError
-from incentives.scaffolding import new_pack
 
 NAMES = [
     "01-fixed-sum.yaml",

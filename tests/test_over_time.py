@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import incentives
 
 from incentives import Outcome, PackError, ReasonCode, RuleBook
-from incentives.case_checks import case_problems
+from incentives.checks.case_checks import case_problems
 from incentives.payments import PaymentStatus
 
 #: An invented firm; the code is valid under GB 32100-2015.

@@ -10,7 +10,7 @@ import pytest
 import incentives
 
 from incentives.layout import width
-from incentives.overview import assessed, assessed_html
+from incentives.reports.overview import assessed, assessed_html
 
 # An invented firm; the code has a valid check digit (GB 32100-2015).
 SHOES: dict[str, Any] = {

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from incentives import UsageError
-from incentives.language.forms import FILES
-from incentives.pack_schema import pack_schema
+from incentives.editing.pack_schema import pack_schema
+from incentives.language.forms.pack_forms import FILES
 from tests.support.bad_packs import DATA, SOUND, Example, examples
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from incentives import Enterprise, PackError, UsageError, load, packs
+from incentives.book import RuleBook
 from incentives.language import packs as pack_files
 from incentives.packs import bundled
-from incentives.policy import Cash, Combination, NonCash, RuleBook
+from incentives.standards import Cash, Combination, NonCash
 from tests.support.bad_packs import SOUND, Edit
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from incentives import UnknownRuleError, load
-from incentives.checks import check
-from incentives.language.forms import RULE, names
+from incentives.book import RuleBook
+from incentives.checks.checking import check
+from incentives.language.forms.pack_forms import RULE, names
 from incentives.language.nodes import Mapping, Problems, Scalar, parse_yaml
 from incentives.language.printing import rule_source
 from incentives.language.words import KEYS
-from incentives.policy import RuleBook
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKS = sorted(

@@ -10,8 +10,10 @@ import pytest
 
 from incentives import Award, Platform, ir
 from incentives.dates import FIRST_DAY, LAST_DAY, NEVER, Period
-from incentives.engines.reference import World, work_out
-from incentives.ir import Calendar, Constant, Kind, Multiply, kind_of
+from incentives.engines.meanings import work_out
+from incentives.engines.world import World
+from incentives.ir import Calendar, Constant, Kind, Multiply
+from incentives.ir_kinds import kind_of
 from incentives.known import Known
 from incentives.money import Rounding
 from tests.support.worlds import (

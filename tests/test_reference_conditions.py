@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from incentives import Listing, Platform, ir
-from incentives.engines.reference import find
+from incentives.engines.meanings import find
 from incentives.ir import Comparison, Kind
 from incentives.verdict import Verdict
 from tests.support.worlds import (

@@ -10,7 +10,8 @@ from attrs import evolve
 
 from incentives import Enterprise, Platform, ir
 from incentives.dates import NEVER, Period
-from incentives.engines.reference import World, work_out
+from incentives.engines.meanings import work_out
+from incentives.engines.world import World
 from incentives.ir import Kind
 from incentives.known import (
     Known,

@@ -7,6 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incentives.checks.restrictions import (
+    Among,
+    Between,
+    Values,
+    Without,
+    declared,
+    disjoint,
+    restriction,
+    within,
+)
 from incentives.dates import Period
 from incentives.ir import (
     AsOf,
@@ -24,16 +34,6 @@ from incentives.ir import (
     Shift,
 )
 from incentives.ir_walk import children, rewritten, walk
-from incentives.restrictions import (
-    Among,
-    Between,
-    Values,
-    Without,
-    declared,
-    disjoint,
-    restriction,
-    within,
-)
 
 YEAR = Fact("year", Kind.YEAR)
 MONEY = Fact("revenue", Kind.MONEY, low=0)

@@ -8,7 +8,8 @@ import pytest
 import incentives
 
 from incentives.ir import Constant, Figure, InCalendar, Kind, Shift
-from incentives.vocabulary import FactDeclaration, NotReadableError, YearlyFigures
+from incentives.readers import NotReadableError
+from incentives.vocabulary import FactDeclaration, YearlyFigures
 from incentives.wording import Words
 from tests.support.small_packs import book, mistakes
 

@@ -4,11 +4,11 @@ import pytest
 
 from attrs import evolve
 
-from incentives.claims import Claim, Shared, Standing, Turn, earliest
+from incentives.budgeting.claims import Claim, Shared, Standing, Turn, earliest
+from incentives.budgeting.sharing import shared
 from incentives.combining import pro_rata, rest_of, share_of
+from incentives.grouping import Budget, Exceeded, Ties
 from incentives.known import Known, exactly
-from incentives.policy import Budget, Exceeded, Ties
-from incentives.sharing import shared
 
 X = frozenset({"x"})
 INF = float("inf")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from incentives.check_summary import data_of, line_of, proposed_cases
-from incentives.checks import Report, check
-from incentives.source_checks import Coverage
+from incentives.checks.checking import Report, check
+from incentives.checks.source_checks import Coverage
+from incentives.checks.summary import data_of, line_of, proposed_cases
 from tests.support.bad_packs import SOUND, Edit
 
 MORE = """\

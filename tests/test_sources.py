@@ -2,7 +2,11 @@
 
 import pytest
 
-from incentives.sources import common_beginning, money_sentences, without_blanks
+from incentives.checks.sentences import (
+    common_beginning,
+    money_sentences,
+    without_blanks,
+)
 
 TEXT = "一、总则。企业　可以申请；\n按30%给予补助。\n最高100万元；另行制定办法。\n"
 

@@ -11,21 +11,12 @@ from attrs import evolve
 import incentives
 
 from incentives import Assessment, Outcome, ReasonCode, Rule, RuleBook, Verdict, ir
+from incentives.grouping import Group, Highest, Past
 from incentives.ir import Kind
 from incentives.known import Known
 from incentives.money import Rounding
-from incentives.policy import (
-    Cash,
-    Clause,
-    Discretionary,
-    Group,
-    Highest,
-    Past,
-    Policy,
-    Requirement,
-    Status,
-    Window,
-)
+from incentives.policy import Clause, Policy, Requirement, Status, Window
+from incentives.standards import Cash, Discretionary
 
 #: An invented firm; the code is valid under GB 32100-2015.
 FIRM = "91350582MA31ABCD0M"

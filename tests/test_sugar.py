@@ -36,12 +36,13 @@ from incentives.ir import (
     Span,
     Sum,
 )
-from incentives.language.history import once_of
+from incentives.language.amounts.history import once_of
+from incentives.language.amounts.sugar import award_of, value_of
+from incentives.language.expressions.scope import Context, Scope
 from incentives.language.nodes import Problems, Scalar, parse_yaml
-from incentives.language.scope import Context, Scope
-from incentives.language.sugar import award_of, value_of
 from incentives.money import Rounding
-from incentives.policy import Cash, Discretionary, NonCash, ReasonCode
+from incentives.policy import ReasonCode
+from incentives.standards import Cash, Discretionary, NonCash
 from incentives.tables import parse_table
 
 VOCABULARY = core_vocabulary()

@@ -5,9 +5,9 @@ import pytest
 from incentives.errors import Diagnostic, Place
 from incentives.ir import Branch, Constant, Kind
 from incentives.language import expressions
+from incentives.language.amounts.tiers import check_tiers
+from incentives.language.expressions.scope import Scope
 from incentives.language.nodes import Problems, Scalar
-from incentives.language.scope import Scope
-from incentives.language.tiers import check_tiers
 from incentives.vocabulary import FactDeclaration, SubjectDeclaration
 
 SCOPE = Scope(

@@ -9,13 +9,8 @@ import pytest
 from incentives.dates import NEVER
 from incentives.facts import core_vocabulary
 from incentives.ir import Fact, Kind
-from incentives.vocabulary import (
-    EnumerationValue,
-    FactDeclaration,
-    NotReadableError,
-    inner,
-    shown,
-)
+from incentives.readers import NotReadableError, shown
+from incentives.vocabulary import EnumerationValue, FactDeclaration, inner
 
 SIZE = FactDeclaration(
     "size",

@@ -37,7 +37,8 @@ from incentives.ir import (
     Uncertain,
 )
 from incentives.money import Rounding
-from incentives.wording import Words, number_words, plain_words, quoted
+from incentives.value_words import number_words, plain_words, quoted
+from incentives.wording import Words
 
 VOCABULARY = incentives.bundled().vocabulary
 ZH = Words(VOCABULARY, "enterprise")

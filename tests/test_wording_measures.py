@@ -7,7 +7,8 @@ import pytest
 
 import incentives
 
-from incentives.engines.reference import World, work_out
+from incentives.engines.meanings import work_out
+from incentives.engines.world import World
 from incentives.facts import Enterprise
 from incentives.ir import (
     Add,
@@ -35,8 +36,8 @@ from incentives.ir import (
 )
 from incentives.known import exactly
 from incentives.money import Rounding
+from incentives.reports.workings import working_words
 from incentives.wording import Words
-from incentives.workings import working_words
 from tests.support.small_packs import book
 
 FIRM = "91350582MA31ABCD0M"

@@ -10,9 +10,9 @@ import pytest
 import incentives
 
 from incentives import load
-from incentives.checks import check
+from incentives.checks.checking import check
 from incentives.ir import Kind
-from incentives.language.functions import AGGREGATES, FUNCTIONS, QUANTIFIERS
+from incentives.language.expressions.functions import AGGREGATES, FUNCTIONS, QUANTIFIERS
 from incentives.language.words import EXPRESSIONS, KEYS, VALUES, Words, after_per
 from incentives.policy import Outcome, ReasonCode, Status
 

@@ -7,7 +7,8 @@ import pytest
 
 import incentives
 
-from incentives import Outcome, ReasonCode, RuleBook, catalogue
+from incentives import Outcome, ReasonCode, RuleBook
+from incentives.reports import catalogue
 
 #: An invented firm; the code is valid under GB 32100-2015.
 FIRM = "91350582MA31ABCD0M"

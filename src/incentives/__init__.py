@@ -1,9 +1,10 @@
 """Eligibility and amounts of enterprise subsidies: every clause a rule, every answer with its reasons."""
 
-from .allocating import allocate
-from .allocation import Allocation
 from .assessment import Assessment
-from .determination import Alternative, Determination, Item, Reason
+from .book import RuleBook
+from .budgeting.allocating import allocate
+from .budgeting.allocation import Allocation
+from .determination import Determination
 from .errors import (
     Diagnostic,
     IncentivesError,
@@ -26,18 +27,10 @@ from .facts import (
     Recognition,
     Record,
 )
+from .items import Alternative, Item, Reason
 from .packs import bundled, load
-from .policy import (
-    Clause,
-    Outcome,
-    Policy,
-    Reading,
-    ReasonCode,
-    Rule,
-    RuleBook,
-    Status,
-)
-from .questions import Question
+from .policy import Clause, Outcome, Policy, Reading, ReasonCode, Rule, Status
+from .reports.questions import Question
 from .verdict import Verdict
 
 __all__ = [

@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Run the command line, or say what to install for it."""
     try:
-        from .cli import app  # noqa: PLC0415  # the extra may be missing
+        from .commands.cli import app  # noqa: PLC0415  # the extra may be missing
     except ModuleNotFoundError as error:
         if error.name not in {"rich", "typer"}:
             raise

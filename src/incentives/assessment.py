@@ -7,13 +7,15 @@ from typing import Any
 
 from attrs import field, frozen
 
-from . import overview
-from .determination import Alternative, Determination, bounds_of
+from .book import RuleBook
+from .determination import Determination
 from .errors import UnknownRuleError, did_you_mean, one_of
+from .items import Alternative, bounds_of
 from .known import Known
 from .payments import Payment
-from .policy import Outcome, RuleBook, Status
-from .questions import Question, question_of
+from .policy import Outcome, Status
+from .reports import overview
+from .reports.questions import Question, question_of
 from .wording import Words
 
 

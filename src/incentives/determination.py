@@ -9,128 +9,31 @@ from typing import Any
 
 from attrs import field, frozen
 
-from . import report
 from .dates import NEVER
 from .explanation import Finding, Ground, Working
-from .ir import Compare, Constant, Kind, Member, Value, kind_of
+from .ir import Compare, Constant, Kind, Member, Value
+from .ir_kinds import kind_of
+from .items import (
+    Alternative,
+    Cut,
+    Item,
+    Reason,
+    amount_of,
+    bounds_of,
+    decisive,
+    facts_only,
+)
 from .known import NOTHING_MISSING, Known, between, exactly, total_of
 from .money import decimal_string, rate_words, yuan
 from .payments import Payment, shared_out
-from .phrases import code_words, listed, say
-from .policy import Cash, Group, Outcome, Reading, ReasonCode, Rule
+from .policy import Outcome, Reading, ReasonCode, Rule
+from .reports import report
+from .reports.phrases import code_words, listed, say
+from .reports.workings import working_words
+from .standards import Cash
 from .verdict import Verdict
 from .vocabulary import Vocabulary
 from .wording import Words
-from .workings import working_words
-
-
-@frozen
-class Reason:
-    """
-    Why: a code, a verdict, the condition, the fact's value and the threshold.
-
-    ``condition`` is in Chinese; ``words("en")`` says it in English. ``value`` and
-    ``threshold`` are ready for JSON (money as decimal strings of yuan). ``because``
-    holds the reasons for the parts of a compound condition.
-    """
-
-    code: ReasonCode
-    verdict: Verdict
-    condition: str
-    fact: str | None = None
-    value: object = None
-    threshold: object = None
-    missing: tuple[str, ...] = ()
-    because: tuple["Reason", ...] = ()
-    words: Callable[[str], str] = field(eq=False, repr=False, kw_only=True)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The reason, ready for JSON."""
-        return {
-            "code": self.code.value,
-            "verdict": self.verdict.value,
-            "condition": self.condition,
-            "fact": self.fact,
-            "value": self.value,
-            "threshold": self.threshold,
-            "missing": list(self.missing),
-            "because": [reason.to_dict() for reason in self.because],
-        }
-
-
-NOTHING = exactly(0)
-
-
-@frozen
-class Item:
-    """
-    One record that a rule looked at, or the subject itself where `path` is empty.
-
-    ``known`` is what it adds, in fen; ``code`` says why a met item adds nothing. Of an
-    award that is paid over time ``working`` and ``whole`` are of all of it, in fen, and
-    ``payments`` are its parts; ``repayable`` is what must be given back, in fen.
-    """
-
-    path: str
-    label: str
-    outcome: Outcome
-    known: Known = field(repr=False)
-    grounds: tuple[Ground, ...] = field(repr=False)
-    working: Working | None = field(default=None, repr=False)
-    dated: date | None = None
-    code: ReasonCode | None = None
-    whole: Known = field(default=NOTHING, repr=False)
-    payments: tuple[Payment, ...] = ()
-    repayable: Known | None = None
-
-    @property
-    def amount(self) -> Decimal | None:
-        """Yuan that this record adds, None where undetermined or not money."""
-        return _amount(self.outcome, self.known, is_cash=self.working is not None)
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The facts that would still decide about this record."""
-        if self.outcome is not Outcome.UNDETERMINED:
-            return ()
-        lacking = self.known.missing.union(*(g.found.missing for g in self.grounds))
-        return _facts_only(lacking)
-
-    @property
-    def amount_needs(self) -> tuple[str, ...]:
-        """The facts without which its amount cannot be computed."""
-        if self.outcome is not Outcome.UNDETERMINED or self.working is None:
-            return ()
-        return _facts_only(self.working.known.missing)
-
-
-@frozen
-class Alternative:
-    """What another reading of one ambiguous word would come to, in yuan."""
-
-    reading: str
-    value: str
-    outcome: Outcome
-    amount: Decimal | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The alternative, ready for JSON."""
-        return {
-            "reading": self.reading,
-            "value": self.value,
-            "outcome": self.outcome.value,
-            "amount": None if self.amount is None else f"{self.amount:f}",
-        }
-
-
-@frozen
-class Cut:
-    """What a group made of an amount, in fen; ``room`` is what its cap leaves."""
-
-    group: Group
-    before: Known
-    after: Known
-    room: Known | None = None
 
 
 @frozen(repr=False)
@@ -165,7 +68,7 @@ class Determination:
     @property
     def amount(self) -> Decimal | None:
         """Yuan due now; None where undetermined, discretionary or not money."""
-        return _amount(self.outcome, self.payable, is_cash=self.is_cash)
+        return amount_of(self.outcome, self.payable, is_cash=self.is_cash)
 
     @property
     def is_cash(self) -> bool:
@@ -221,7 +124,7 @@ class Determination:
             return ()
         looked_at = (self.leading, *self.items)
         lacking = self.payable.missing.union(*(item.missing for item in looked_at))
-        return _facts_only(lacking)
+        return facts_only(lacking)
 
     @property
     def alternatives(self) -> tuple[Alternative, ...]:
@@ -257,7 +160,7 @@ class Determination:
     def _cut_reason(self, cut: Cut) -> Reason:
         """That a cap has taken something off, and yet something may be due."""
         met = Verdict.MET if cut.after.is_known else Verdict.UNKNOWN
-        lacking = _facts_only(cut.after.missing)
+        lacking = facts_only(cut.after.missing)
 
         def words(lang: str) -> str:
             return report.cut_words(cut, lang)
@@ -271,7 +174,7 @@ class Determination:
             return ()
         grounds = [ground.found for ground in self.leading.grounds]
         told = NOTHING_MISSING.union(*(found.missing for found in grounds))
-        paths = _facts_only(self.payable.missing - told)
+        paths = facts_only(self.payable.missing - told)
         if not paths and any(f.verdict is Verdict.UNKNOWN for f in grounds):
             return ()
         missing = ReasonCode.FACT_MISSING
@@ -366,7 +269,7 @@ class Determination:
 
     def _item(self, item: Item) -> dict[str, Any]:
         amount = item.amount
-        codes = [ground.code for ground in _decisive(item)]
+        codes = [ground.code for ground in decisive(item)]
         if item.code is not None:
             codes = [item.code]
         elif item.amount_needs and not codes:
@@ -400,33 +303,8 @@ def _weight(ground: Ground) -> int:
     return (Verdict.UNMET, Verdict.UNKNOWN, Verdict.MET).index(ground.found.verdict)
 
 
-def _facts_only(missing: frozenset[str]) -> tuple[str, ...]:
-    """What a record can supply; the effective date is for the policy to state."""
-    return tuple(sorted(path for path in missing if not path.startswith("policy.")))
-
-
-def _decisive(item: Item) -> list[Ground]:
-    return [g for g in item.grounds if g.found.verdict is not Verdict.MET]
-
-
 def _digits(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:f}"
-
-
-def _amount(outcome: Outcome, known: Known, *, is_cash: bool) -> Decimal | None:
-    if outcome is Outcome.INELIGIBLE:
-        return Decimal(0)
-    if not is_cash or outcome is not Outcome.ELIGIBLE:
-        return None
-    assert isinstance(known.value, int)  # noqa: S101  # eligible money is known
-    return yuan(known.value)
-
-
-def bounds_of(known: Known) -> tuple[Decimal, Decimal | None]:
-    """Fen that are known in part, as yuan; awards are never negative."""
-    low = known.low if isinstance(known.low, int) else 0
-    high = known.high if isinstance(known.high, int) else None
-    return (yuan(max(0, low)), None if high is None else yuan(max(0, high)))
 
 
 def _part_code(part: Finding, whole: ReasonCode) -> ReasonCode:

@@ -8,16 +8,18 @@ from typing import Any
 from attrs import evolve
 
 from .assessment import Assessment
+from .book import RuleBook
 from .dates import read_date, today
-from .determination import Alternative, Determination
+from .determination import Determination
 from .engines.engine import Engine
 from .engines.reference import ReferenceEngine
 from .errors import UsageError
 from .facts import County, Enterprise
+from .items import Alternative
 from .judging import determine
 from .known import Known
 from .packs import bundled
-from .policy import Rule, RuleBook
+from .policy import Rule
 from .stacking import peers, stacked
 from .structuring import subject_of
 

@@ -32,19 +32,18 @@ from .fields import (
 )
 from .ir import Kind
 from .money import rate_words
+from .readers import FactValue, shown
 from .vocabulary import (
     EnumerationValue,
     FactDeclaration,
-    FactValue,
     RecordDeclaration,
     SubjectDeclaration,
     Vocabulary,
     YearlyFigures,
-    shown,
 )
 
 if TYPE_CHECKING:
-    from .policy import RuleBook
+    from .book import RuleBook
 
 #: The type, where a field is itself called `date`.
 Day = date

@@ -12,12 +12,8 @@ from attrs import field
 from .dates import NEVER
 from .errors import Mistake, RecordError
 from .ir import Kind
-from .vocabulary import (
-    EnumerationValue,
-    FactDeclaration,
-    FactValue,
-    NotReadableError,
-)
+from .readers import FactValue, NotReadableError
+from .vocabulary import EnumerationValue, FactDeclaration
 
 if TYPE_CHECKING:
     from .facts import Award, Record

@@ -6,18 +6,16 @@ A term comes to a value of one :class:`Kind`; a condition comes to a verdict.
 Money is whole fen (a `Fraction` of fen until it is rounded), a rate is a `Fraction`.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from typing import Generic, TypeVar, assert_never
 
 from attrs import field, frozen
 
 from .dates import Period
 from .money import Rounding
-from .units import NO_UNIT, Unit, inverse, times
+from .units import NO_UNIT, Unit
 
 #: A value as engines see it: money in fen, numbers and rates exact.
 Value = str | bool | int | Fraction | date
@@ -65,9 +63,6 @@ class Calendar(Enum):
     YEAR_OF = "year"
     FIRST_DAY_OF = "first_day"
     LAST_DAY_OF = "last_day"
-
-
-# --- terms ---------------------------------------------------------------------
 
 
 @frozen
@@ -298,11 +293,12 @@ Term = (
     | Extreme
 )
 
+
 #: Terms without parts, and terms computed from their parts alone.
 Leaf = Constant | Fact | AsOf | Uncertain | Entitlement
-Arithmetic = Add | Negate | Multiply | Quotient | Elapsed | Least | Greatest
 
-# --- conditions ----------------------------------------------------------------
+
+Arithmetic = Add | Negate | Multiply | Quotient | Elapsed | Least | Greatest
 
 
 @frozen
@@ -367,178 +363,3 @@ class Exists:
 
 
 Condition = Holds | Compare | Member | All | Any | Not | Exists
-
-# --- the fold ------------------------------------------------------------------
-
-
-C = TypeVar("C")
-T = TypeVar("T")
-
-
-class Algebra(ABC, Generic[C, T]):
-    """
-    What each node means to one reader: an engine, the wording, a check.
-
-    A method gets the node and the meanings of its children, in the node's order.
-    """
-
-    @abstractmethod
-    def leaf(self, node: Leaf) -> T: ...
-
-    @abstractmethod
-    def figure(self, node: Figure, year: T) -> T: ...
-
-    @abstractmethod
-    def arithmetic(self, node: Arithmetic, terms: tuple[T, ...]) -> T: ...
-
-    @abstractmethod
-    def function(self, node: Round | Shift | InCalendar, term: T) -> T: ...
-
-    @abstractmethod
-    def choose(
-        self, node: Choose, branches: tuple[tuple[C, T], ...], otherwise: T
-    ) -> T: ...
-
-    @abstractmethod
-    def lookup(self, node: Lookup, keys: tuple[T, ...], otherwise: T) -> T: ...
-
-    @abstractmethod
-    def total(self, node: Sum, where: C, term: T) -> T: ...
-
-    @abstractmethod
-    def extreme(self, node: Extreme, where: C, term: T, otherwise: T) -> T: ...
-
-    @abstractmethod
-    def holds(self, node: Holds, term: T) -> C: ...
-
-    @abstractmethod
-    def compare(self, node: Compare, left: T, right: T) -> C: ...
-
-    @abstractmethod
-    def member(self, node: Member, terms: tuple[T, ...]) -> C: ...
-
-    @abstractmethod
-    def connective(self, node: All | Any | Not, parts: tuple[C, ...]) -> C: ...
-
-    @abstractmethod
-    def exists(self, node: Exists, where: C) -> C: ...
-
-    def condition(self, node: Condition) -> C:
-        """The meaning of a condition."""
-        match node:
-            case Holds():
-                return self.holds(node, self.term(node.term))
-            case Compare():
-                return self.compare(node, self.term(node.left), self.term(node.right))
-            case Member():
-                return self.member(node, tuple(map(self.term, node.terms)))
-            case All() | Any():
-                return self.connective(node, tuple(map(self.condition, node.parts)))
-            case Not():
-                return self.connective(node, (self.condition(node.part),))
-            case Exists():
-                return self.exists(node, self.condition(node.where))
-            case _:
-                assert_never(node)
-
-    def term(self, node: Term) -> T:  # noqa: C901  # one line for every node
-        """The meaning of a term."""
-        match node:
-            case Constant() | Fact() | AsOf() | Uncertain() | Entitlement():
-                return self.leaf(node)
-            case Figure():
-                return self.figure(node, self.term(node.year))
-            case Add() | Least() | Greatest():
-                return self.arithmetic(node, tuple(map(self.term, node.terms)))
-            case Negate():
-                return self.arithmetic(node, (self.term(node.term),))
-            case Multiply():
-                both = (self.term(node.left), self.term(node.right))
-                return self.arithmetic(node, both)
-            case Quotient():
-                parts = (node.left, node.right, node.otherwise)
-                return self.arithmetic(node, tuple(map(self.term, parts)))
-            case Elapsed():
-                days = (self.term(node.start), self.term(node.end))
-                return self.arithmetic(node, days)
-            case Round() | Shift() | InCalendar():
-                return self.function(node, self.term(node.term))
-            case Choose():
-                branches = tuple(
-                    (self.condition(branch.condition), self.term(branch.term))
-                    for branch in node.branches
-                )
-                return self.choose(node, branches, self.term(node.otherwise))
-            case Lookup():
-                keys = tuple(map(self.term, node.keys))
-                return self.lookup(node, keys, self.term(node.otherwise))
-            case Sum():
-                where = self.condition(node.where)
-                return self.total(node, where, self.term(node.term))
-            case Extreme():
-                where = self.condition(node.where)
-                term = self.term(node.term)
-                return self.extreme(node, where, term, self.term(node.otherwise))
-            case _:
-                assert_never(node)
-
-
-def kind_of(term: Term) -> Kind:  # noqa: C901  # one line for every node
-    """The kind of value that a well-formed term comes to."""
-    match term:
-        case Constant() | Fact():
-            return term.kind
-        case Figure():
-            return term.fact.kind
-        case AsOf() | Uncertain():
-            return Kind.DATE
-        case Entitlement():
-            return Kind.MONEY
-        case Add() | Least() | Greatest():
-            return kind_of(term.terms[0])
-        case Negate() | Round() | Shift() | Sum() | Extreme():
-            return kind_of(term.term)
-        case Multiply():
-            return product_kind(kind_of(term.left), kind_of(term.right))
-        case Quotient() | Choose() | Lookup():
-            return kind_of(term.otherwise)
-        case Elapsed():
-            return Kind.NUMBER
-        case InCalendar(function=Calendar.YEAR_OF):
-            return Kind.YEAR
-        case InCalendar():
-            return Kind.DATE
-        case _:
-            assert_never(term)
-
-
-def product_kind(left: Kind, right: Kind) -> Kind:
-    """The kind of a product: money times a number or a rate is money."""
-    if Kind.MONEY in (left, right):
-        return Kind.MONEY
-    return Kind.NUMBER if Kind.NUMBER in (left, right) else Kind.RATE
-
-
-def unit_of(term: Term) -> Unit:
-    """What a well-formed term is measured in, besides yuan."""
-    match term:
-        case Constant() | Fact():
-            return term.unit
-        case Figure():
-            return term.fact.unit
-        case Add() | Least() | Greatest():
-            return unit_of(term.terms[0])
-        case Negate() | Round() | Sum() | Extreme():
-            return unit_of(term.term)
-        case Multiply():
-            return times(unit_of(term.left), unit_of(term.right))
-        case Quotient():
-            return times(unit_of(term.left), inverse(unit_of(term.right)))
-        case Elapsed():
-            return ((term.span.value, 1),)
-        case Choose() | Lookup():
-            return unit_of(term.otherwise)
-        case AsOf() | Uncertain() | Entitlement() | Shift() | InCalendar():
-            return NO_UNIT
-        case _:
-            assert_never(term)

@@ -6,12 +6,14 @@ from typing import assert_never
 
 from attrs import evolve, frozen
 
+from .book import RuleBook
 from .combining import fen_low
-from .determination import Determination, Item
+from .determination import Determination
 from .engines.engine import NOTHING_DUE, Bound, Due, Engine, Look
 from .explanation import Working
 from .facts import Subject
 from .ir import Term
+from .items import Item
 from .known import (
     NOTHING_MISSING,
     Ends,
@@ -25,18 +27,9 @@ from .known import (
     total_of,
 )
 from .payments import Payment, PaymentStatus, payments_of
-from .policy import (
-    Cash,
-    Combination,
-    Discretionary,
-    NonCash,
-    Outcome,
-    ReasonCode,
-    Rule,
-    RuleBook,
-    Status,
-)
+from .policy import Outcome, ReasonCode, Rule, Status
 from .selection import Candidate, highest_few, once_each, together
+from .standards import Cash, Combination, Discretionary, NonCash
 from .verdict import Verdict
 
 _NOTHING = exactly(0)

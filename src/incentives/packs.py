@@ -7,8 +7,8 @@ from importlib.resources import as_file, files
 from os import PathLike, fspath
 from pathlib import Path
 
+from .book import RuleBook
 from .errors import UsageError
-from .policy import RuleBook
 
 DEFAULT_PACK = "quanzhou-2024"
 

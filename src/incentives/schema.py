@@ -6,21 +6,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from .book import RuleBook
 from .dates import FIRST_DAY, LAST_DAY
 from .ir import Kind
 from .money import rate_words
-from .phrases import listed, say
-from .policy import RuleBook
+from .phrasebook import language_index
+from .readers import MAX_TEXT, FactValue
+from .reports.phrases import listed, say
 from .structuring import MAX_RECORDS
 from .vocabulary import (
-    MAX_TEXT,
     PLAIN_VALUE,
     FactDeclaration,
-    FactValue,
     RecordDeclaration,
     SubjectDeclaration,
 )
-from .wording import language_index
 
 Schema = dict[str, Any]
 

@@ -7,7 +7,7 @@ from typing import assert_never
 from attrs import evolve, frozen
 
 from .combining import Place, fen_low, places
-from .determination import Item
+from .items import Item
 from .known import (
     NOTHING_MISSING,
     Ends,

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from attrs import evolve, frozen
 
+from .book import RuleBook
 from .combining import (
     Place,
     fen_low,
@@ -21,20 +22,13 @@ from .combining import (
     share_of,
     sum_of,
 )
-from .determination import Cut, Determination
+from .determination import Determination
+from .grouping import Capped, Group, Highest, Past, Sharing
 from .ir import Entitlement, Term
 from .ir_walk import walk
+from .items import Cut
 from .known import NOTHING_MISSING, Known, between, exactly, greatest_of, hull_of
-from .policy import (
-    Capped,
-    Group,
-    Highest,
-    Outcome,
-    Past,
-    ReasonCode,
-    RuleBook,
-    Sharing,
-)
+from .policy import Outcome, ReasonCode
 
 _NOTHING = exactly(0)
 

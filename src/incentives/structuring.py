@@ -19,6 +19,7 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
+from .book import RuleBook
 from .errors import Mistake, RecordError, did_you_mean
 from .facts import (
     COUNTY,
@@ -30,15 +31,8 @@ from .facts import (
     Subject,
 )
 from .fields import MISSING_ID, is_missing
-from .policy import RuleBook
-from .vocabulary import (
-    PLAIN_VALUE,
-    FactDeclaration,
-    NotReadableError,
-    RecordDeclaration,
-    Vocabulary,
-    shown,
-)
+from .readers import NotReadableError, shown
+from .vocabulary import PLAIN_VALUE, FactDeclaration, RecordDeclaration, Vocabulary
 
 S = TypeVar("S", bound=Subject)
 

@@ -2,18 +2,14 @@
 
 import re
 
-from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
 
 from attrs import evolve, frozen
 
 from .dates import date_words, period_words
-from .errors import UsageError, one_of
 from .ir import (
     Add,
-    Algebra,
     All,
     Any,
     Arithmetic,
@@ -49,96 +45,13 @@ from .ir import (
     Term,
     Uncertain,
     Value,
-    kind_of,
 )
-from .money import rate_words, words
-from .units import NO_UNIT, Unit, counted, unit_words
+from .ir_fold import Algebra
+from .ir_kinds import kind_of
+from .phrasebook import language_index, phrase
+from .units import NO_UNIT
+from .value_words import _bare_words, plain_words
 from .vocabulary import FactDeclaration, RecordDeclaration, Vocabulary
-
-LANGUAGES = ("zh", "en")
-
-#: Fixed phrases: Chinese, English.
-PHRASES = {
-    "as-of": ("基准日", "the day asked about"),
-    "yes": ("是", "yes"),
-    "no": ("否", "no"),
-    "unknown": ("未知", "unknown"),
-    "effective-date": (
-        "施行日（{}至{}之间，未载明）",
-        "the effective date (unstated, between {} and {})",
-    ),
-    "and": ("，且", " and "),
-    "or": ("，或", " or "),
-    "not": ("并非（{}）", "not ({})"),
-    "holds": ("{}：是", "{}: yes"),
-    "not-holds": ("{}：否", "{}: no"),
-    "is": ("{}为{}", "{} is {}"),
-    "not-is": ("{}不为{}", "{} is not {}"),
-    "among": ("{}属于{}", "{} is one of {}"),
-    "not-among": ("{}不属于{}", "{} is none of {}"),
-    "brackets": ("（{}）", "({})"),
-    "in-table": ("{}属于{}", "{} is in {}"),
-    "not-in-table": ("{}不属于{}", "{} is not in {}"),
-    "titled": ("《{}》", "{}"),
-    "column": ("{}的“{}”一栏", "{} (column {!r})"),
-    "table": ("“{}”表", "the table {!r}"),
-    "exists": ("有{}：{}", "one of {}: {}"),
-    "exists-not": ("没有{}：{}", "none of {}: {}"),
-    "paid-before": ("此前已按本条获奖补", "paid before under this clause"),
-    "not-paid-before": ("此前未按本条获奖补", "not yet paid under this clause"),
-    "paid-before-for": (
-        "此前已按本条获奖补（{}）",
-        "paid before under this clause ({})",
-    ),
-    "not-paid-before-for": (
-        "此前未按本条获奖补（{}）",
-        "not yet paid under this clause ({})",
-    ),
-    "same-year": ("同一年度", "same year"),
-    "same-record": ("同一记录", "same record"),
-    "paid-sum": ("此前已拨付", "paid before"),
-    "sum": ("{}之和", "the sum of {}"),
-    "count": ("{}的个数", "the number of {}"),
-    "largest": ("最大的{}", "the largest of {}"),
-    "smallest": ("最小的{}", "the smallest of {}"),
-    "such-that": ("{}（其中{}）", "{} (where {})"),
-    "any-record": ("有{}", "there is one of {}"),
-    "no-record": ("没有{}", "there is none of {}"),
-    "includes": ("{}包括{}", "{} include {}"),
-    "not-includes": ("{}不包括{}", "{} do not include {}"),
-    "figure": ("{0}（{1}）", "{0} ({1})"),
-    "in-year": ("{}年", "{}"),
-    "entitlement": ("“{}”一条应得的金额", "what {!r} comes to"),
-    "days": ("{}至{}的天数", "the days from {} to {}"),
-    "months": ("{}至{}的整月数", "the whole months from {} to {}"),
-    "years": ("{}至{}的整年数", "the whole years from {} to {}"),
-    "grown": ("{1}到{0}的增长率", "the growth from {1} to {0}"),
-    "least": ("{}中较低者", "the lower of {}"),
-    "greatest": ("{}中较高者", "the higher of {}"),
-    "tiers": ("按档次", "by tier"),
-    "if": ("{}（若{}）", "{} (if {})"),
-    "lookup": ("{0}中{2}对应的“{1}”", "{1!r} for {2} in {0}"),
-    "year-of": ("{}所在年度", "the year of {}"),
-    "first-day": ("{}年1月1日", "1 January of {}"),
-    "last-day": ("{}年12月31日", "31 December of {}"),
-    "later": ("{}之后{}", "{1} after {0}"),
-    "earlier": ("{}之前{}", "{1} before {0}"),
-    "nth": ("{}{}", "{} #{}"),
-    "part": ("{0}·{1}", "{1} ({0})"),
-    "list-separator": ("、", ", "),
-}
-
-
-def phrase(key: str, lang: str) -> str:
-    """A fixed phrase in a language; raises :class:`UsageError` for other languages."""
-    return PHRASES[key][language_index(lang)]
-
-
-def language_index(lang: str) -> int:
-    """0 for Chinese, 1 for English."""
-    if lang not in LANGUAGES:
-        raise UsageError(f"no language {lang!r}, expected {one_of(LANGUAGES)}")
-    return LANGUAGES.index(lang)
 
 
 @frozen
@@ -464,43 +377,6 @@ def _fact_of(term: Term) -> Fact | None:
     return term if isinstance(term, Fact) else None
 
 
-def plain_words(value: Value, kind: Kind, lang: str, unit: Unit = NO_UNIT) -> str:
-    """
-    A value of a kind as a person reads it, with its unit.
-
-    >>> plain_words(50000000, Kind.MONEY, "zh")
-    '50万元'
-    >>> plain_words(30000, Kind.MONEY, "zh", (("平方米", -1),))
-    '300元/平方米'
-    """
-    if kind is Kind.NUMBER and isinstance(value, int | Fraction):
-        count, name = counted(Fraction(value), unit)
-        return number_words(count) + name
-    return _bare_words(value, kind, lang) + unit_words(unit)
-
-
-def _bare_words(value: Value, kind: Kind, lang: str) -> str:
-    match value:
-        case bool():
-            return phrase("yes" if value else "no", lang)
-        case str():
-            return quoted(value, lang)
-        case date():
-            return date_words(value, lang)
-        case int() if kind is Kind.MONEY:
-            return words(value, lang)
-        case int():
-            return str(value)
-        case Fraction() if kind is Kind.MONEY:
-            return words(round(value), lang)
-        case Fraction() if kind is Kind.RATE:
-            return rate_words(value)
-        case Fraction():
-            return number_words(value)
-        case _:
-            assert_never(value)
-
-
 def _in_unit_of(
     declared: FactDeclaration, value: Value, kind: Kind, scale: Fraction, lang: str
 ) -> str:
@@ -510,35 +386,19 @@ def _in_unit_of(
     return _bare_words(Fraction(value) / scale, kind, lang) + unit
 
 
-def quoted(text: str, lang: str) -> str:
-    """
-    A text between quotation marks that it does not use itself.
-
-    >>> quoted("运动鞋", "zh"), quoted("所谓“强链”", "zh"), quoted("运动鞋", "en")
-    ('“运动鞋”', '「所谓“强链”」', '"运动鞋"')
-    """
-    outer, inner = _MARKS[language_index(lang)]
-    clash = any(mark in text for mark in outer)
-    left, right = inner if clash else outer
-    return f"{left}{text}{right}"
-
-
-_MARKS = ((("“", "”"), ("「", "」")), (('"', '"'), ("'", "'")))
-
-
-def number_words(value: Fraction) -> str:
-    """A number in decimal digits where these end, else as a fraction."""
-    decimals = Decimal(value.numerator) / Decimal(value.denominator)
-    return f"{decimals:f}" if Fraction(decimals) == value else str(value)
-
-
 _PATH = re.compile(r"(\w+)\[(\d+)\](?:\.(\w+)(?:\[(\d+)\])?)?")
+
+
 _SPANS = {Span.DAYS: "days", Span.MONTHS: "months", Span.YEARS: "years"}
+
+
 _CALENDAR = {
     Calendar.YEAR_OF: "year-of",
     Calendar.FIRST_DAY_OF: "first-day",
     Calendar.LAST_DAY_OF: "last-day",
 }
+
+
 #: Not this, but that: exact for values of one ordered kind.
 OPPOSITE = {
     Comparison.EQ: Comparison.NE,
@@ -548,6 +408,8 @@ OPPOSITE = {
     Comparison.GT: Comparison.LE,
     Comparison.LE: Comparison.GT,
 }
+
+
 #: What a day must do besides being a day or not, by the comparison it has to meet.
 DATE_NEEDS = {
     Comparison.LT: ("早于{}", "be before {}"),
@@ -555,6 +417,8 @@ DATE_NEEDS = {
     Comparison.GT: ("晚于{}", "be after {}"),
     Comparison.GE: ("不早于{}", "not be before {}"),
 }
+
+
 _DATE_SIGNS = {
     Comparison.EQ: ("为", "is"),
     Comparison.NE: ("不为", "is not"),

@@ -15,23 +15,11 @@ import incentives
 
 from incentives import ReasonCode, Rule, RuleBook, ir
 from incentives.dates import Period
+from incentives.grouping import Group, Highest, Past
 from incentives.ir import Comparison, Kind
 from incentives.money import Rounding
-from incentives.policy import (
-    Cash,
-    Clause,
-    Combination,
-    Discretionary,
-    Each,
-    Group,
-    Highest,
-    NonCash,
-    Past,
-    Policy,
-    Requirement,
-    Status,
-    Window,
-)
+from incentives.policy import Clause, Each, Policy, Requirement, Status, Window
+from incentives.standards import Cash, Combination, Discretionary, NonCash
 from incentives.vocabulary import FactDeclaration, Vocabulary
 from tests.property.strategies import (
     COSTS,

@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 import incentives
 
 from incentives import Assessment, Outcome, ReasonCode, RuleBook, ir
+from incentives.grouping import Capped, Group, Highest, Sharing
 from incentives.ir import Comparison, Kind
 from incentives.money import Rounding
-from incentives.policy import Capped, Cash, Group, Highest, Requirement, Rule, Sharing
+from incentives.policy import Requirement, Rule
+from incentives.standards import Cash
 from tests.property.books import PAST, WINDOW
 from tests.property.strategies import FIRM
 from tests.property.test_knowledge import decided, within

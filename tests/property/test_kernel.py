@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from incentives import Enterprise, ir
 from incentives.dates import NEVER
-from incentives.engines.reference import World, find, work_out
+from incentives.engines.meanings import find, work_out
+from incentives.engines.world import World
 from incentives.ir import Kind
 from incentives.known import Known
 from incentives.verdict import Verdict

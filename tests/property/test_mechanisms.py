@@ -12,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incentives import Enterprise
-from incentives.engines.reference import World, work_out
+from incentives.engines.meanings import work_out
+from incentives.engines.world import World
 from incentives.facts import Award, core_vocabulary
 from incentives.ir import Term
 from incentives.known import Known
+from incentives.language.amounts.sugar import value_of
+from incentives.language.expressions.scope import Context, Scope
 from incentives.language.fact_files import vocabulary_of
 from incentives.language.nodes import Problems, parse_yaml
-from incentives.language.scope import Context, Scope
-from incentives.language.sugar import value_of
 from incentives.tables import parse_table
 from tests.property.strategies import FIRM
 

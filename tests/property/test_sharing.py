@@ -7,10 +7,10 @@ from attrs import evolve, frozen
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from incentives.claims import Claim, Shared, Standing, Turn
+from incentives.budgeting.claims import Claim, Shared, Standing, Turn
+from incentives.budgeting.sharing import shared
+from incentives.grouping import Budget, Exceeded, Ties
 from incentives.known import Known, exactly
-from incentives.policy import Budget, Exceeded, Ties
-from incentives.sharing import shared
 
 FIRMS = ["a", "b", "c", "d"]
 DEMANDS = st.integers(0, 12)

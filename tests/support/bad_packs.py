@@ -5,7 +5,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from incentives.checks import check
+from incentives.checks.checking import check
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "bad-packs"
 SOUND = DATA / "pack"

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from incentives import Enterprise, Platform, ir
-from incentives.engines.reference import World
+from incentives.engines.world import World
 from incentives.ir import Comparison, Kind
 
 #: An invented firm; the code is valid under GB 32100-2015.

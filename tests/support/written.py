@@ -7,8 +7,8 @@ from incentives.errors import Place
 from incentives.facts import core_vocabulary
 from incentives.ir import Constant, Fact, Kind
 from incentives.language import expressions
+from incentives.language.expressions.scope import Boundaries, Scope
 from incentives.language.nodes import Problems, Scalar
-from incentives.language.scope import Boundaries, Scope
 from incentives.vocabulary import (
     PLAIN_VALUE,
     EnumerationValue,

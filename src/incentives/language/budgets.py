@@ -19,14 +19,16 @@ there a bare name means the fact of the record, if the subject has none of that 
 
 from collections.abc import Iterable, Iterator
 
-from ..ir import Constant, Kind, Term, kind_of
-from ..policy import Budget, Exceeded, Rule, Ties
+from ..grouping import Budget, Exceeded, Ties
+from ..ir import Constant, Kind, Term
+from ..ir_kinds import kind_of
+from ..policy import Rule
 from . import expressions
-from .forms import BUDGET, names
+from .expressions.scope import Scope
+from .forms.pack_forms import BUDGET, names
 from .groups import Pack
 from .keys import NONE, Keys, as_whole_number
 from .nodes import Mapping, Scalar
-from .scope import Scope
 from .words import VALUES
 
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping as AbstractMapping
 from collections.abc import Sequence as AbstractSequence
 from typing import Any
 
+from ..book import Case
 from ..errors import Place, Placed, one_of
 from ..ir import Kind
 from ..money import parse_money
-from ..policy import Case, ReasonCode
+from ..policy import ReasonCode
 from ..vocabulary import (
     PLAIN_VALUE,
     FactDeclaration,
@@ -16,7 +17,7 @@ from ..vocabulary import (
     SubjectDeclaration,
 )
 from .fact_files import recorded_value
-from .forms import CASE, EXPECT, names
+from .forms.pack_forms import CASE, EXPECT, names
 from .keys import Keys, as_date, as_mapping, as_scalar, meant_by
 from .labels import ambiguous, by_label, fields_of, labels_of
 from .nodes import Mapping, Node, Problems, Scalar, Sequence

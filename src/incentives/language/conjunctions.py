@@ -2,10 +2,10 @@
 
 from ..ir import All, Any, Condition
 from . import expressions
-from .forms import CONDITION
+from .expressions.scope import Context
+from .forms.pack_forms import CONDITION
 from .keys import Keys, as_mapping
 from .nodes import Node, Scalar
-from .scope import Context
 
 
 def condition_of(item: Node, context: Context) -> Condition | None:

@@ -13,11 +13,11 @@ from attrs import frozen
 from ..errors import Place
 from ..ir import Term
 from ..ir_walk import walk
+from .amounts.sugar import value_of
+from .expressions.scope import Context, Scope, check_name
 from .keys import Keys
 from .nodes import Mapping, Node, Scalar
 from .nodes import walk as nodes_in
-from .scope import Context, Scope, check_name
-from .sugar import value_of
 
 #: Definitions are written out where they are used: no honest one is larger.
 MAX_TERMS = 1000

@@ -7,22 +7,21 @@ import attrs
 
 from ..errors import did_you_mean, one_of
 from ..ir import Kind
+from ..readers import FactValue, NotReadableError
 from ..tables import Table
 from ..vocabulary import (
     PLAIN_VALUE,
     EnumerationValue,
     FactDeclaration,
-    FactValue,
     Label,
-    NotReadableError,
     RecordDeclaration,
     SubjectDeclaration,
     Vocabulary,
 )
-from .forms import FACT, MEANING, RECORDS, TABLE, names
+from .expressions.scope import check_name
+from .forms.pack_forms import FACT, MEANING, RECORDS, TABLE, names
 from .keys import Keys, as_mapping, as_scalar, as_whole_number
 from .nodes import Mapping, Node, Problems, Scalar
-from .scope import check_name
 from .words import VALUES
 
 _FACT_KEYS = names(FACT)

@@ -21,6 +21,7 @@ from attrs import frozen
 
 from ..dates import Period, parse_period
 from ..errors import Place, did_you_mean
+from ..grouping import Capped, Group, Highest, Past, Sharing
 from ..ir import (
     Add,
     All,
@@ -42,16 +43,17 @@ from ..ir import (
 )
 from ..ir_walk import walk as ir_nodes
 from ..money import Rounding
-from ..policy import Capped, Cash, Group, Highest, Past, Rule, Sharing
+from ..policy import Rule
+from ..standards import Cash
 from ..tables import Table
 from ..vocabulary import RecordDeclaration, Vocabulary
 from . import expressions
-from .awards import award_fact
-from .forms import GROUP, names
+from .expressions.awards import award_fact
+from .expressions.scope import Context, Scope
+from .forms.pack_forms import GROUP, names
 from .keys import NONE, Keys, as_scalar
 from .nodes import Mapping, Problems, Scalar, Sequence, walk
 from .rule_files import PolicyDefaults
-from .scope import Context, Scope
 from .switches import reading_id, switches
 from .words import VALUES
 

@@ -344,7 +344,7 @@ _SLIPS = (
     (re.compile(r"^\s*[^\s:]+: [^\"'{\[]*(: )"), "put a value with a ':' in quotes"),
     (
         re.compile(r"[{,][^\"{}]*?: *[^\s\[{\"',}]+(\[)"),
-        'inside braces put an expression with \'[\' in quotes: "x[2025]"',
+        "inside braces put an expression with '[' in quotes: \"x[2025]\"",
     ),
 )
 

@@ -12,17 +12,18 @@ import attrs
 
 from attrs import field, frozen
 
+from ..book import Case, RuleBook
 from ..errors import Diagnostic, PackError, Place
 from ..facts import core_vocabulary
-from ..policy import Case, RuleBook
 from ..tables import Table
 from ..vocabulary import Vocabulary
 from ..written import Written
-from .amendments import Amendment, amended_cases, amendments_of, is_amendment
+from .amending.amendments import Amendment, amended_cases, amendments_of, is_amendment
+from .amending.histories import History, history_of, put_together, under
+from .amending.reforms import reform_of
 from .budgets import budgets_of
 from .fact_files import shared_definitions, vocabulary_of
 from .groups import Pack, groups_of, stacking_readings
-from .histories import History, history_of, put_together, under
 from .nodes import (
     Mapping,
     Problems,
@@ -39,7 +40,6 @@ from .pack_files import (
     told_of_sheets,
 )
 from .policy_files import inventory_of, policy_of, readings_of
-from .reforms import reform_of
 from .rule_files import INHERIT, PolicyDefaults, RuleFile, RuleSource, rule_of
 from .survey import survey
 from .switches import check_switches, every_branch, reading_id, switches

@@ -6,16 +6,17 @@ from datetime import date
 
 from attrs import frozen
 
+from ..book import InventoryRow
 from ..dates import FIRST_DAY, LAST_DAY
 from ..errors import did_you_mean
 from ..ir import Constant, Kind, Uncertain
-from ..policy import InventoryRow, Policy, Reading, Status, Window
+from ..policy import Policy, Reading, Status, Window
 from ..tables import Table
-from .forms import BOUNDARIES, MEANING, POLICY, READING, SOURCE, names
+from .expressions.scope import Boundaries
+from .forms.pack_forms import BOUNDARIES, MEANING, POLICY, READING, SOURCE, names
 from .keys import Keys, as_date, as_mapping, as_scalar
 from .nodes import Mapping, Node, Problems, Scalar, Sequence
 from .rule_files import EFFECTIVE_CAUSE, PolicyDefaults
-from .scope import Boundaries
 from .switches import ANY_DATE, SWITCH
 from .words import KEYS, VALUES
 

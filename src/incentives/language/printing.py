@@ -12,10 +12,10 @@ from typing import assert_never
 
 from attrs import frozen
 
+from ..book import RuleBook
 from ..layout import width
-from ..policy import RuleBook
 from ..vocabulary import RecordDeclaration
-from .forms import (
+from .forms.pack_forms import (
     FORMS,
     RULE,
     Either,

@@ -7,6 +7,7 @@ import attrs
 
 from attrs import frozen
 
+from ..book import Case
 from ..errors import Place, closest, did_you_mean, one_of
 from ..ir import (
     AsOf,
@@ -20,29 +21,21 @@ from ..ir import (
     Uncertain,
 )
 from ..ir_walk import walk
-from ..policy import (
-    Case,
-    Clause,
-    Each,
-    ReasonCode,
-    Requirement,
-    Rule,
-    Window,
-)
+from ..policy import Clause, Each, ReasonCode, Requirement, Rule, Window
 from ..tables import Table
 from ..vocabulary import RecordDeclaration, Vocabulary
 from . import expressions
+from .amounts.exclusions import exclusions_of
+from .amounts.granting import granted
+from .amounts.repayments import payers_of
 from .cases import cases_of
 from .conjunctions import condition_of
 from .definitions import definitions_of
-from .exclusions import exclusions_of
-from .forms import AWARD, RULE, names
-from .granting import granted
+from .expressions.scope import Boundaries, Context, Scope
+from .forms.pack_forms import AWARD, RULE, names
 from .keys import NONE, Keys, as_date, as_scalar
 from .labels import binders_of, by_label
 from .nodes import Mapping, Problems, Scalar
-from .repayments import payers_of
-from .scope import Boundaries, Context, Scope
 from .words import VALUES
 
 RULE_KEYS = names(RULE)

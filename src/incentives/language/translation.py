@@ -9,10 +9,10 @@ from lark import Token
 from ..dates import Period, parse_period
 from ..ir import AsOf, Fact, Kind
 from ..vocabulary import FactDeclaration, RecordDeclaration
-from .forms import Leaf, Says
+from .expressions.scope import AS_OF, Scope, is_name
+from .expressions.syntax import Syntax, parse, parts, tokens
+from .forms.pack_forms import Leaf, Says
 from .labels import binders_of, by_label, fields_of, labels_of
-from .scope import AS_OF, Scope, is_name
-from .syntax import Syntax, parse, parts, tokens
 from .words import EXPRESSIONS, TIMES, VALUES, after_per
 
 #: What stands before an interval or a list so that it can be read as an expression.

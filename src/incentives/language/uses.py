@@ -6,7 +6,8 @@ from graphlib import CycleError, TopologicalSorter
 from ..errors import Place, did_you_mean, one_of
 from ..ir import Fact, Kind, Member
 from ..ir_walk import walk as nodes_of
-from ..policy import Cash, Rule
+from ..policy import Rule
+from ..standards import Cash
 from .nodes import Mapping, Problems, Scalar, walk
 
 #: What an award of the past says of its rule.

@@ -1,0 +1,1 @@
+"""What more than one subject must share: budgets, quotas, rankings."""

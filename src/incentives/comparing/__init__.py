@@ -1,0 +1,1 @@
+"""What changed for whom between two versions of a rule pack."""

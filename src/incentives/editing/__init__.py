@@ -1,0 +1,1 @@
+"""What helps to write rule packs: schemas, formatting, a first pack."""

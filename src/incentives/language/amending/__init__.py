@@ -1,0 +1,1 @@
+"""Notices that change rules from a day on."""

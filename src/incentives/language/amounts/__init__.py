@@ -1,0 +1,1 @@
+"""The words for amounts, rewritten into the kernel."""

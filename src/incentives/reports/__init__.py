@@ -1,0 +1,1 @@
+"""Rules and determinations as texts that people read, in two languages."""
