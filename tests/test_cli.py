@@ -810,8 +810,8 @@ def test_without_the_extra_it_says_what_to_install(missing, monkeypatch, capsys)
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "meta_path", [Missing(missing), *sys.meta_path])
     for name in ("asking", "authoring", "cli", "console"):
-        monkeypatch.delitem(sys.modules, f"incentives.{name}")
-        monkeypatch.delattr(incentives, name)
+        monkeypatch.delitem(sys.modules, f"incentives.commands.{name}")
+        monkeypatch.delattr(incentives.commands, name)
     with pytest.raises(SystemExit) as caught:
         __main__.main()
     assert caught.value.code == 2
@@ -828,8 +828,8 @@ def test_another_missing_module_is_not_hidden(monkeypatch):
     """A broken installation is told apart from a missing extra."""
     monkeypatch.setitem(sys.modules, "incentives.reports.catalogue", None)
     monkeypatch.delitem(sys.modules, "incentives.commands.cli")
-    monkeypatch.delattr(incentives, "cli")
-    monkeypatch.delattr(incentives, "catalogue")
+    monkeypatch.delattr(incentives.commands, "cli")
+    monkeypatch.delattr(incentives.reports, "catalogue")
     with pytest.raises(ImportError, match="catalogue"):
         __main__.main()
 

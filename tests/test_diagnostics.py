@@ -29,7 +29,7 @@ MAKERS = {
     "Diagnostic": None,
 }
 #: Modules that hand on a code which another gave them.
-HANDING_ON = {"nodes.py", "expressions.py", "rule_checks.py"}
+HANDING_ON = {"nodes.py", "elaboration.py", "rule_checks.py"}
 
 
 def made(source: str) -> Iterator[tuple[ast.Call, Severity]]:

@@ -21,7 +21,7 @@ from incentives.editing.formatting import files_in, formatted, formatted_file
 from incentives.errors import PackError
 
 ROOT = Path(__file__).parents[1]
-TEMPLATES = ROOT / "src" / "incentives" / "templates"
+TEMPLATES = ROOT / "src" / "incentives" / "editing" / "templates"
 PACKS = sorted(
     path.parent
     for folder in (

@@ -315,6 +315,8 @@ def test_all_lapsed(make: Make) -> None:
         firm(left="2027-01-02"), as_of="2029-01-01", rules=make(rent=body)
     )["rent"]
     assert (found.amount, found.code) == (0, ReasonCode.LAPSED)
+    assert "逾期失效" in found.explain()
+    assert "lapsed: the deadline has passed" in found.explain("en")
 
 
 def test_paid_in_full(in_three: RuleBook) -> None:

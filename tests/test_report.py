@@ -2,6 +2,7 @@
 
 import re
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 import incentives
 
-from incentives import Outcome, ReasonCode
+from incentives import Outcome, ReasonCode, RuleBook
 
 # Invented firms; the codes have valid check digits (GB 32100-2015).
 FIRM = "91350582MA31ABCD0M"
@@ -344,7 +345,35 @@ def test_every_reason_is_shown():
             codes |= {item.code for item in determination.items if item.code}
 
     assert outcomes == set(Outcome)
-    assert codes == set(ReasonCode)
+    assert codes == set(ReasonCode) - ELSEWHERE.keys()
+
+
+#: Reasons for which the bundled rules have no occasion, and how they begin.
+ELSEWHERE = {
+    ReasonCode.CAPPED: ("合计封顶", "nothing is left of the cap"),
+    ReasonCode.EXCLUDED: ("属于排除情形", "excluded"),
+    ReasonCode.LIMIT_REACHED: ("已达次数或年限上限", "as often as it is paid already"),
+    ReasonCode.NOT_YET_DUE: ("分期奖补，下一期尚未到期", "paid in instalments"),
+    ReasonCode.LAPSED: ("逾期失效", "lapsed"),
+    ReasonCode.REPAYABLE: ("须追回已付奖补", "what was paid must be given back"),
+}
+
+
+@pytest.mark.parametrize("code", ELSEWHERE.keys() - {ReasonCode.LAPSED})
+def test_other_reasons_are_shown(code):
+    """What the bundled rules never say, the rules of an invented city do."""
+    book = invented()
+    cases = [c for c in book.cases if c.expected.get("reason") == code.value]
+    assert cases
+    for case in cases:
+        found = incentives.evaluate(case.given, as_of=case.as_of, rules=book)
+        for lang, words in zip(("zh", "en"), ELSEWHERE[code], strict=True):
+            assert words in found.show(lang)
+
+
+@cache
+def invented() -> RuleBook:
+    return incentives.load(REPORTS.parents[2] / "examples" / "packs" / "linjiang-2026")
 
 
 def test_every_kept_report_is_of_a_scene():

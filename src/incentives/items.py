@@ -72,8 +72,8 @@ class Item:
     dated: date | None = None
     code: ReasonCode | None = None
     whole: Known = field(default=NOTHING, repr=False)
-    payments: tuple[Payment, ...] = ()
-    repayable: Known | None = None
+    payments: tuple[Payment, ...] = field(default=(), repr=False)
+    repayable: Known | None = field(default=None, repr=False)
 
     @property
     def amount(self) -> Decimal | None:

@@ -52,7 +52,7 @@ from .expressions.awards import award_fact
 from .expressions.scope import Context, Scope
 from .forms.pack_forms import GROUP, names
 from .keys import NONE, Keys, as_scalar
-from .nodes import Mapping, Problems, Scalar, Sequence, walk
+from .nodes import Mapping, Problems, Scalar, walk
 from .rule_files import PolicyDefaults
 from .switches import reading_id, switches
 from .words import VALUES
@@ -277,13 +277,20 @@ def _since(period: str | Period, context: Context) -> Iterator[Condition]:
 def stacking_readings(policy: Mapping, rule: str) -> set[str]:
     """The readings that decide how a rule goes together with others."""
     stacking = policy.named("stacking")
-    groups = stacking.items if isinstance(stacking, Sequence) else ()
-    return {
-        reading_id(switch)
-        for group in groups
-        if isinstance(group, Mapping) and _names(group, rule)
-        for switch, _ in switches(group)
-    }
+    if stacking is None:
+        return set()
+    groups = [
+        node
+        for node in walk(stacking)
+        if isinstance(node, Mapping) and _names(node, rule)
+    ]
+    inside = [switch for group in groups for switch, _ in switches(group)]
+    around = [
+        switch
+        for switch, _ in switches(stacking)
+        if any(part is group for part in walk(switch) for group in groups)
+    ]
+    return {reading_id(switch) for switch in (*inside, *around)}
 
 
 def _names(group: Mapping, rule: str) -> bool:
