@@ -48,7 +48,7 @@ from incentives.language.nodes import (
 )
 from incentives.language.printing import rule_source
 from incentives.language.switches import branches_of, is_switch
-from incentives.language.words import EXPRESSIONS, KEYS, VALUES
+from incentives.language.words import EXPRESSIONS, VALUES
 from incentives.payments import PaymentStatus
 from tests.test_examples import EXAMPLES, check_character
 
