@@ -346,6 +346,10 @@ _SLIPS = (
         re.compile(r"[{,][^\"{}]*?: *[^\s\[{\"',}]+(\[)"),
         "inside braces put an expression with '[' in quotes: \"x[2025]\"",
     ),
+    (
+        re.compile(r": *\[[^\"\]]*?\w(\[)"),
+        "inside a list put an expression with '[' in quotes: \"x[2025]\"",
+    ),
 )
 
 #: What YAML reads without complaint and nobody means: as an item of a list, as a key
