@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -973,3 +974,82 @@ def test_a_case_that_expects_a_repayment(make: Make) -> None:
     book = make(x=BACK + case)
     problems = case_problems(book.cases[0], book)
     assert problems == ["expected 5万元 to be given back, which is not known"]
+
+
+# --- shared definitions and steps ----------------------------------------------
+
+SHARED = """\
+define:
+  enterprise:
+    上年租金: {amount: "rent[year(as_of) - 1年]"}
+"""
+SHARED_CAP = """\
+stacking:
+  - {group: 合计, rules: [x], cap: 上年租金 × 10%}
+"""
+
+
+def test_a_cap_by_a_shared_definition(tmp_path: Path) -> None:
+    """A group may be capped by what facts.yaml defines for all rules."""
+    body = "conditions: [none]\naward: 10万元\n"
+    texts = {"policy": POLICY + SHARED_CAP, "facts": FACTS + SHARED}
+    texts["x"] = HEAD.format("x") + body
+    for name, text in texts.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    book = incentives.load(tmp_path)
+    record = firm(rent={"2026": "30万元"})
+    found = incentives.evaluate(record, as_of="2027-01-01", rules=book)["x"]
+    assert found.amount == 30000
+
+
+@pytest.mark.parametrize(("rent", "due"), [("29999999.99", 20000), ("3000万元", 30000)])
+def test_whole_steps_of_money(make: Make, rent: str, due: int) -> None:
+    """An amount by an amount is a number of steps where a number is wanted."""
+    body = (
+        'conditions: [none]\naward: {amount: "whole(rent[2026] / 1000万元) × 1万元"}\n'
+    )
+    record = firm(rent={"2026": rent})
+    found = incentives.evaluate(record, as_of="2027-01-01", rules=make(x=body))
+    assert found.total == due
+
+
+@pytest.mark.parametrize(
+    ("year", "zh", "en"),
+    [
+        ("year(as_of)", "年租金（本年度） ≥ 1万元", "rent (this year)"),
+        ("year(as_of) - 1年", "年租金（上一年度） ≥ 1万元", "rent (last year)"),
+        (
+            "year(as_of) - 1年 - 2年",
+            "年租金（前3年度） ≥ 1万元",
+            "rent (the year 3 years ago)",
+        ),
+        ("2026", "年租金（2026年） ≥ 1万元", "rent (2026)"),
+    ],
+)
+def test_years_in_words(make: Make, year: str, zh: str, en: str) -> None:
+    """A year is called by its distance from that of the day asked about."""
+    book = make(x=f'conditions: ["rent[{year}] ≥ 1万元"]\naward: 1万元\n')
+    found = incentives.evaluate(firm(), as_of="2027-01-01", rules=book)["x"]
+    assert zh in found.explain()
+    assert en in found.explain("en")
+
+
+def test_a_price_keeps_its_unit(make: Make) -> None:
+    """What a price must come to is said with its unit."""
+    condition = '"ratio(rent[2026], staff, 0元/人) ≥ 5万元/人"'
+    book = make(x=f"conditions: [{condition}]\naward: 1万元\n")
+    record = firm(rent={"2026": "30万元"}, staff=10)
+    found = incentives.evaluate(record, as_of="2027-01-01", rules=book)["x"]
+    assert "须 ≥ 5万元/人" in found.explain()
+
+
+def test_a_case_that_expects_the_reason_of_a_record(make: Make) -> None:
+    """A case may expect what is said of one record only."""
+    body = (
+        f"{LECTURES}at most: 1 time\n"
+        "cases:\n  - name: 两场\n    as of: 2027-01-01\n"
+        "    given: {lectures: [{held: 2026-02-01}, {held: 2026-03-01}]}\n"
+        "    expect: {amount: 1万元, reason: limit-reached}\n"
+    )
+    book = make(x=body)
+    assert case_problems(book.cases[0], book) == []

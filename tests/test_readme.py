@@ -3,6 +3,7 @@
 import re
 import tomllib
 
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,13 +12,17 @@ import pytest
 import incentives
 
 from incentives import checks
+from incentives.commands.cli import app
+from incentives.language.amending.amendments import AMENDMENT_KEYS
+from incentives.language.forms.pack_forms import FACT, RECORDS, names
 from incentives.language.policy_files import POLICY_KEYS
 from incentives.language.rule_files import RULE_KEYS
+from incentives.language.words import EXPRESSIONS, KEYS
 from tests.support import console
 
 ROOT = console.ROOT
 LANGUAGES = {"README.md": "en", "README.zh.md": "zh"}
-PAGES = [*LANGUAGES, "rules/README.md"]
+PAGES = [*LANGUAGES, "CONTRIBUTING.md", "rules/README.md", "rules/AMENDMENTS.md"]
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 LINK = re.compile(r"\[[^]]+\]\((?!https?:)([^)#]+)\)")
 
@@ -155,12 +160,26 @@ def test_architecture_names_every_layer_in_order(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", LANGUAGES)
-def test_rules_shown_are_those_of_the_pack(page: str) -> None:
-    """The YAML shown stands in the pack to the letter; the first is a whole file."""
-    pack = ROOT / "rules" / "quanzhou-2024"
-    whole, award = blocks(page, "yaml")
-    assert whole == (pack / "24b-eia-reform-pilot.yaml").read_text(encoding="utf-8")
-    assert award in (pack / "09a-pilot-platform.yaml").read_text(encoding="utf-8")
+def test_rules_shown_are_those_of_the_packs(page: str) -> None:
+    """The YAML shown stands to the letter in the file that is named before it."""
+    shown = list(re.finditer(r"\(([^)]+\.yaml)\)|^```yaml\n", text_of(page), re.MULTILINE))
+    files = [link[1] for link, block in pairwise(shown) if link[1] and not block[1]]
+    wanted = [(ROOT / file).read_text(encoding="utf-8") for file in files]
+    found = blocks(page, "yaml")
+    assert len(found) == len(wanted) > 0
+    assert [part in whole for part, whole in zip(found, wanted, strict=True)] == [
+        True for _ in found
+    ]
+
+
+@pytest.mark.parametrize("page", LANGUAGES)
+def test_every_command_is_named(page: str) -> None:
+    """Every command of the program has its line."""
+    said = re.findall(
+        r"^incentives ([a-z]+)", section(page, "Command line", "命令行"), re.MULTILINE
+    )
+    callbacks = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
+    assert sorted(said) == sorted(callbacks)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -178,22 +197,40 @@ def test_readme_stays_short(page: str) -> None:
     assert len(text_of(page).splitlines()) <= 350
 
 
-# --- the page on the rule language ---------------------------------------------
+# --- the pages on the rule language ---------------------------------------------
 
 LANGUAGE = "rules/README.md"
+NOTICES = "rules/AMENDMENTS.md"
+NAMED = re.compile(r"^```(?:yaml|csv) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CHUNK = re.compile(r"^(?=[^\s#-])", re.MULTILINE)
-TABLE = "chain,bonus\n智能家居,8万元\n绿色建材,6万元\n"
+
+
+def keyword(word: str) -> str:
+    """A key of a rule file or of policy.yaml in English."""
+    return KEYS.meant(word, (*RULE_KEYS, *POLICY_KEYS)) or word
 
 
 def chunks(fragment: str) -> dict[str, str]:
-    """The top-level keys of a YAML text, each with its text."""
+    """The top-level keys of a YAML text in English, each with its text."""
     parts = [part for part in CHUNK.split(fragment) if part]
-    return {part.split(":", 1)[0]: part for part in parts}
+    return {keyword(part.split(":", 1)[0]): part for part in parts}
 
 
-FRAGMENTS = [chunks(block) for block in blocks(LANGUAGE, "yaml")]
+def joined(fragments: list[dict[str, str]]) -> dict[str, str]:
+    """What stands under each key, one fragment after the other."""
+    found: dict[str, str] = {}
+    for fragment in fragments:
+        for key, text in fragment.items():
+            head, body = text.split("\n", 1)
+            found[key] = found.get(key, f"{head}\n") + body
+    return found
+
+
+BLOCKS = NAMED.findall(text_of(LANGUAGE))
+FACTS = joined([chunks(text) for name, text in BLOCKS if name == "facts.yaml"])
+TABLES = {name: text for name, text in BLOCKS if name.endswith(".csv")}
+FRAGMENTS = [chunks(text) for name, text in BLOCKS if not name]
 POLICY = next(f for f in FRAGMENTS if "policy" in f)
-FACTS = next(f for f in FRAGMENTS if "enterprise" in f)
 RULE = next(f for f in FRAGMENTS if "rule" in f)
 READINGS = next(f for f in FRAGMENTS if "readings" in f)
 
@@ -207,23 +244,60 @@ def test_every_example_of_the_language_holds(
 ) -> None:
     """Each example fits into the page's own rule, and makes a pack without fault."""
     policy, rule = {**POLICY, **READINGS}, dict(RULE)
-    if fragment.keys() <= set(RULE_KEYS):
+    if "rule" in fragment:
+        rule = fragment
+    elif fragment.keys() <= set(RULE_KEYS):
         rule |= fragment
-    elif fragment is not FACTS:
+    else:
         policy |= fragment
     files = {"policy.yaml": policy, "facts.yaml": FACTS, "rule.yaml": rule}
     for name, parts in files.items():
         (tmp_path / name).write_text("".join(parts.values()), encoding="utf-8")
-    (tmp_path / "chains.csv").write_text(TABLE, encoding="utf-8")
+    for name, text in TABLES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
     report = checks.check(tmp_path)
     assert [str(found) for found in report.errors] == []
     assert report.book is not None
-    assert len(report.book.cases) == fragment.get("cases", "").count("name:")
+    names = re.findall("(?:name|名称):", fragment.get("cases", ""))
+    assert len(report.book.cases) == len(names)
+
+
+def test_notices_hold_what_their_page_says(tmp_path: Path) -> None:
+    """The files of the page on amendments make a pack whose cases all hold."""
+    files = dict(NAMED.findall(text_of(NOTICES)))
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    report = checks.check(tmp_path)
+    assert [str(found) for found in report.errors] == []
+    assert report.book is not None
+    cases = sum(text.count("name:") for text in files.values())
+    assert len(report.book.cases) == cases
+
+
+def unsaid(page: str, words: Iterable[str]) -> set[str]:
+    """The words that a page neither names nor uses as a key."""
+    text = text_of(page)
+    return {word for word in words if f"`{word}`" not in text and f"{word}:" not in text}
 
 
 def test_every_key_of_the_language_is_explained() -> None:
-    """The page says every key of a rule file and of policy.yaml."""
-    page = text_of(LANGUAGE)
-    keys = {*RULE_KEYS, *POLICY_KEYS}
-    said = {key for key in keys if f"`{key}`" in page or f"\n{key}:" in page}
-    assert said == keys
+    """The page says every key of a rule file, of policy.yaml and of facts.yaml."""
+    facts = (*names(FACT), *names(RECORDS))
+    assert unsaid(LANGUAGE, {*RULE_KEYS, *POLICY_KEYS, *facts}) == set()
+
+
+def test_every_function_is_explained() -> None:
+    """The page says every function of expressions, with its Chinese name."""
+    text = text_of(LANGUAGE)
+    functions = EXPRESSIONS.groups["function"]
+    said = {
+        (word, chinese)
+        for word, chinese in functions.items()
+        if f"{word}(" in text and f"`{chinese}`" in text
+    }
+    assert said == set(functions.items())
+
+
+def test_every_key_of_a_notice_is_explained() -> None:
+    """The page on amendments says every key of such a file."""
+    assert unsaid(NOTICES, AMENDMENT_KEYS) == set()

@@ -200,11 +200,17 @@ class Words(Algebra[str, str]):
         match node:
             case Round():
                 return term
+            case Shift() if years := _years_ago(node):
+                return self.say("last-year" if years == 1 else "years-ago", years)
             case Shift():
                 key = "earlier" if node.back else "later"
                 return self.say(key, term, period_words(node.period, self.lang))
-            case InCalendar():
-                return self.say(_CALENDAR[node.function], term)
+            case InCalendar(function=Calendar.YEAR_OF, term=AsOf()):
+                return self.say("this-year")
+            case InCalendar(function=function):
+                if isinstance(node.term, Constant):
+                    term = self.say("in-year", term)
+                return self.say(_CALENDAR[function], term)
             case _:
                 assert_never(node)
 
@@ -251,10 +257,16 @@ class Words(Algebra[str, str]):
         if kind is Kind.DATE:
             blank = "" if self.lang == "zh" else " "
             return blank.join((left, _DATE_SIGNS[node.comparison][self.index], right))
-        fact = _fact_of(node.left)
-        if fact is not None and isinstance(node.right, Constant):
-            right = self.value(node.right.value, kind, fact)
+        if isinstance(node.right, Constant):
+            right = self.threshold(node, node.right)
         return f"{left} {node.comparison.value} {right}"
+
+    def threshold(self, node: Compare, right: Constant) -> str:
+        """What something is compared with, as the fact that is compared says it."""
+        fact = _fact_of(node.left)
+        if fact is None:
+            return self.term(right)
+        return self.value(right.value, kind_of(node.left), fact)
 
     def table(self, path: str) -> str:
         """What a table is called; its column, where one is named, after a dot."""
@@ -356,6 +368,17 @@ class Words(Algebra[str, str]):
             case _:
                 key = "exists-not" if negated else "exists"
                 return self.say(key, records, where)
+
+
+def _years_ago(node: Term) -> int:
+    """How many years before that of the day asked about; 0 where it is no such year."""
+    match node:
+        case Shift(term=InCalendar(function=Calendar.YEAR_OF, term=AsOf()), back=True):
+            return node.period.years
+        case Shift(term=Shift() as inner, back=True) if before := _years_ago(inner):
+            return before + node.period.years
+        case _:
+            return 0
 
 
 def _spoken(node: Term) -> Term:

@@ -133,6 +133,7 @@ def _words(amount: Decimal | None) -> str:
 
 def _reason(determination: Determination, expected: str) -> Iterator[str]:
     got = {reason.code.value for reason in determination.reasons}
+    got |= {item.code.value for item in determination.items if item.code is not None}
     if expected not in got:
         yield f"expected the reason {expected}, got {', '.join(sorted(got))}"
 

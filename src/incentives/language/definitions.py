@@ -41,12 +41,16 @@ def definitions_of(
     ``shared`` are the definitions of facts.yaml by the kind of subject.
     """
     common = (shared or {}).get(context.subject)
-    scope = context.scope if common is None else _defined(common, context)
+    scope = context.scope if common is None else with_definitions(common, context)
     own = keys.mapping("define")
-    return scope if own is None else _defined(own, attrs.evolve(context, scope=scope))
+    return (
+        scope
+        if own is None
+        else with_definitions(own, attrs.evolve(context, scope=scope))
+    )
 
 
-def _defined(body: Mapping, context: Context) -> Scope:
+def with_definitions(body: Mapping, context: Context) -> Scope:
     """The scope with the definitions of one mapping, each after what it uses."""
     scope, problems = context.scope, context.problems
     found: dict[str, _Definition] = {}

@@ -48,6 +48,7 @@ from ..standards import Cash
 from ..tables import Table
 from ..vocabulary import RecordDeclaration, Vocabulary
 from . import expressions
+from .definitions import with_definitions
 from .expressions.awards import award_fact
 from .expressions.scope import Context, Scope
 from .forms.pack_forms import GROUP, names
@@ -126,7 +127,7 @@ class Pack:
 
     def scope(self, subject: str, records: RecordDeclaration | None = None) -> Scope:
         """The facts of a kind of subject, and of the records that a rule looks at."""
-        return Scope(
+        scope = Scope(
             self.vocabulary[subject],
             self.tables,
             records,
@@ -134,6 +135,12 @@ class Pack:
             units=self.vocabulary.units,
             boundaries=self.defaults.boundaries,
         )
+        shared = self.defaults.shared.get(subject)
+        if shared is None:
+            return scope
+        # What is wrong with these was told when rules were read that may use them.
+        quiet = Context("", self.defaults.policy, subject, scope, Problems())
+        return with_definitions(shared, quiet)
 
     def context(self, subject: str) -> Context:
         """What an expression over the facts of a kind of subject is read with."""

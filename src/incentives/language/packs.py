@@ -257,7 +257,7 @@ def book_of(
     # Where two rules share an id, nobody knows which of them others refer to.
     referring = problems if len(names) == len(source.rules) else Problems()
     pack = Pack(
-        defaults=policy_file.defaults,
+        defaults=defaults,
         rules={name: found.rule for name, found in files.items()},
         places=names,
         vocabulary=vocabulary,

@@ -127,9 +127,8 @@ def _requirement(
 
 def _compared(node: Compare, found: Finding, said: Words) -> str:
     kind = kind_of(node.left)
-    left = node.left if isinstance(node.left, Fact) else None
     right = (
-        said.value(node.right.value, kind, left)
+        said.threshold(node, node.right)
         if isinstance(node.right, Constant)
         else _with_value(found.because[1], said)
     )

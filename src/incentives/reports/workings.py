@@ -315,7 +315,7 @@ def _no_tier(node: Choose, part: Working, said: Words) -> tuple[str, str]:
         must = say("to-be-met", said.lang, said.condition(test))
         return say("no-tier", said.lang, name, now), must
     sign, edge = start
-    value = said.value(edge.value, edge.kind)
+    value = said.term(edge)
     bound = f"{sign.value} {value}"
     must = say("be-compared", said.lang, bound)
     if edge.kind is Kind.DATE:

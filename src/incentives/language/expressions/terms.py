@@ -98,7 +98,7 @@ class Terms:
                 _name_help(word, self.scope, kind),
             )
         declared = self.scope.declaration(found)
-        if declared is not None and declared.yearly:
+        if isinstance(found, Fact) and declared is not None and declared.yearly:
             raise Wrong(
                 "year-missing",
                 f"{word!r} has a figure for each year",
@@ -321,7 +321,7 @@ def quotient_kind(left: Term, right: Term, wanted: Kind | None) -> Kind | None:
     """The kind of a quotient; None where there is no such quotient."""
     match kind_of(left), kind_of(right):
         case Kind.MONEY, Kind.MONEY:
-            return Kind.RATE
+            return Kind.NUMBER if wanted is Kind.NUMBER else Kind.RATE
         case Kind.MONEY, Kind.NUMBER | Kind.RATE:
             return Kind.MONEY
         case Kind.NUMBER, Kind.NUMBER if unit_of(left) != unit_of(right):
