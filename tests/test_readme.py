@@ -162,7 +162,9 @@ def test_architecture_names_every_layer_in_order(page: str) -> None:
 @pytest.mark.parametrize("page", LANGUAGES)
 def test_rules_shown_are_those_of_the_packs(page: str) -> None:
     """The YAML shown stands to the letter in the file that is named before it."""
-    shown = list(re.finditer(r"\(([^)]+\.yaml)\)|^```yaml\n", text_of(page), re.MULTILINE))
+    shown = list(
+        re.finditer(r"\(([^)]+\.yaml)\)|^```yaml\n", text_of(page), re.MULTILINE)
+    )
     files = [link[1] for link, block in pairwise(shown) if link[1] and not block[1]]
     wanted = [(ROOT / file).read_text(encoding="utf-8") for file in files]
     found = blocks(page, "yaml")
@@ -178,7 +180,9 @@ def test_every_command_is_named(page: str) -> None:
     said = re.findall(
         r"^incentives ([a-z]+)", section(page, "Command line", "命令行"), re.MULTILINE
     )
-    callbacks = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
+    callbacks = [
+        c.name or c.callback.__name__ for c in app.registered_commands if c.callback
+    ]
     assert sorted(said) == sorted(callbacks)
 
 
@@ -277,7 +281,9 @@ def test_notices_hold_what_their_page_says(tmp_path: Path) -> None:
 def unsaid(page: str, words: Iterable[str]) -> set[str]:
     """The words that a page neither names nor uses as a key."""
     text = text_of(page)
-    return {word for word in words if f"`{word}`" not in text and f"{word}:" not in text}
+    return {
+        word for word in words if f"`{word}`" not in text and f"{word}:" not in text
+    }
 
 
 def test_every_key_of_the_language_is_explained() -> None:
