@@ -5,7 +5,7 @@ from typing import Union, assert_never
 
 from attrs import frozen
 
-from .ir import Condition, Fact, Term
+from .ir import Choose, Condition, Fact, Term
 from .known import NOTHING_MISSING, Known
 from .policy import ReasonCode, Requirement
 from .verdict import Verdict
@@ -45,6 +45,22 @@ class Finding:
         """The first fact that the condition looks at directly."""
         terms = (part for part in self.because if isinstance(part, Working))
         return next((fact for term in terms for fact in facts_behind(term)), None)
+
+
+def parts_of(found: Finding) -> list[Finding]:
+    """The conditions that a condition is made of, those that it counts included."""
+    direct = [part for part in found.because if isinstance(part, Finding)]
+    if direct:
+        return direct
+    terms = (part for part in found.because if isinstance(part, Working))
+    counted = (inner for term in terms for inner in term.because)
+    return [
+        part
+        for each in counted
+        if isinstance(each, Working) and isinstance(each.node, Choose)
+        for part in each.because
+        if isinstance(part, Finding)
+    ]
 
 
 def facts_behind(part: Working | Finding) -> Iterator[Working]:

@@ -67,6 +67,8 @@ PHRASES = {
     "if": ("{}（若{}）", "{} (if {})"),
     "lookup": ("{0}中{2}对应的“{1}”", "{1!r} for {2} in {0}"),
     "year-of": ("{}所在年度", "the year of {}"),
+    "at-least-of": ("下列至少{}项：{}", "at least {} of: {}"),
+    "or-else": ("；", "; "),
     "this-year": ("本年度", "this year"),
     "last-year": ("上一年度", "last year"),
     "years-ago": ("前{}年度", "the year {} years ago"),

@@ -14,6 +14,7 @@ from .ir import (
     Any,
     Arithmetic,
     AsOf,
+    Branch,
     Calendar,
     Choose,
     Compare,
@@ -254,6 +255,9 @@ class Words(Algebra[str, str]):
 
     def compare(self, node: Compare, left: str, right: str) -> str:
         kind = kind_of(node.left)
+        if counted := counted_conditions(node):
+            said = tuple(map(self.condition, counted))
+            return self.say("at-least-of", right, self.say("or-else").join(said))
         if kind is Kind.DATE:
             blank = "" if self.lang == "zh" else " "
             return blank.join((left, _DATE_SIGNS[node.comparison][self.index], right))
@@ -368,6 +372,27 @@ class Words(Algebra[str, str]):
             case _:
                 key = "exists-not" if negated else "exists"
                 return self.say(key, records, where)
+
+
+def counted_conditions(node: Condition) -> tuple[Condition, ...]:
+    """The conditions of which so many must be met; none where it is no such count."""
+    match node:
+        case Compare(comparison=Comparison.GE, left=Add(terms=terms), right=Constant()):
+            found = [_counted(term) for term in terms]
+            return tuple(c for c in found if c is not None) if all(found) else ()
+        case _:
+            return ()
+
+
+def _counted(term: Term) -> Condition | None:
+    match term:
+        case Choose(
+            branches=(Branch(condition=condition, term=Constant(value=1)),),
+            otherwise=Constant(value=0, kind=Kind.NUMBER),
+        ):
+            return condition
+        case _:
+            return None
 
 
 def _years_ago(node: Term) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as AbstractMapping
 from datetime import date
 from functools import cached_property
@@ -282,7 +282,7 @@ def book_of(
         digest=source.digest,
         cases=(
             *(case for found in files.values() for case in found.cases),
-            *_amended_cases(source, files, referring),
+            *_amended_cases(source, files, names, referring),
         ),
         inventory=inventory_of(policy_file.inventory, source.tables, names, referring),
         places={name: found.place for name, found in files.items()},
@@ -335,11 +335,16 @@ def _rule_file(
 
 
 def _amended_cases(
-    source: PackSource, files: AbstractMapping[str, RuleFile], problems: Problems
+    source: PackSource,
+    files: AbstractMapping[str, RuleFile],
+    names: Collection[str],
+    problems: Problems,
 ) -> Iterator[Case]:
     subjects = {name: found.rule.subject for name, found in files.items()}
     for amendment in source.amendments:
-        yield from amended_cases(amendment, subjects, source.vocabulary, problems)
+        yield from amended_cases(
+            amendment, names, subjects, source.vocabulary, problems
+        )
 
 
 def _inherited(policy: Mapping, rule: Mapping) -> Iterator[str]:

@@ -103,9 +103,8 @@ KEYS = Words(
         "condition": {
             "all of": "同时满足",
             "any of": "满足之一",
-            "at least": "至少满足",
-            "if": "若",
         },
+        "at least": {"at least": "至少满足", "of": "其中"},
         # What an amount is, with the keys that go with each of its words.
         "amount": {"amount": "金额"},
         "rate": {"rate": "比例 费率", "of": "基数"},
@@ -158,7 +157,6 @@ KEYS = Words(
             "cap per": "封顶口径",
             "rounding": "取整",
             "allow": "允许",
-            "negative": "可为负",
         },
         "pay": {
             "label": "名目 标签",
@@ -307,7 +305,6 @@ VALUES = Words(
         "period": {
             "lifetime": "累计",
             "per year": "每年 按年",
-            "per application": "每次申请",
         },
         "allow": {"rate over 100%": "比例超过100%"},
         "rounding": {

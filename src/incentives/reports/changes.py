@@ -24,7 +24,7 @@ from ..ir import (
 from ..ir_kinds import kind_of
 from ..policy import ReasonCode, Rule
 from ..verdict import Verdict
-from ..wording import DATE_NEEDS, Words
+from ..wording import DATE_NEEDS, Words, counted_conditions
 from .phrases import code_words, listed, say
 
 
@@ -116,6 +116,8 @@ def _requirement(
         case Holds(term=term):
             word = said.say("yes" if positive else "no")
             return said.term(term), say("be", said.lang, word)
+        case Compare() if counted_conditions(node):
+            return None
         case Compare(left=left) if positive:
             return said.term(left), _compared(node, found, said)
         case Member(terms=terms):
@@ -256,7 +258,7 @@ def actual(found: Finding, said: Words) -> str:
         (part,) = inner.because
         assert isinstance(part, Finding)  # noqa: S101  # what is negated is a condition
         inner = part
-    if isinstance(inner.node, All | Any):
+    if isinstance(inner.node, All | Any) or counted_conditions(inner.node):
         return ""
     if isinstance(inner.node, Exists):
         return _records(inner, said) if found.verdict is Verdict.UNMET else ""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from ..dates import NEVER, date_words
-from ..explanation import Finding
+from ..explanation import Finding, parts_of
 from ..ir import All, Any
 from ..money import words as money_words
 from ..payments import Payment, PaymentStatus
@@ -12,7 +12,7 @@ from ..policy import Reading, ReasonCode, Rule
 from ..standards import Cash, Discretionary, NonCash
 from ..value_words import quoted
 from ..verdict import Verdict
-from ..wording import Words
+from ..wording import Words, counted_conditions
 from .changes import (
     actual,
     change_words,
@@ -259,8 +259,10 @@ def _findings_lines(found: Sequence[Finding], said: Words) -> Iterator[str]:
 
 def finding_lines(found: Finding, said: Words, depth: int = 0) -> Iterator[str]:
     """A condition with its mark and the fact's value; compound ones part by part."""
-    parts = [part for part in found.because if isinstance(part, Finding)]
-    compound = isinstance(found.node, All | Any) and len(parts) > 1
+    counted = bool(counted_conditions(found.node))
+    compound = counted or isinstance(found.node, All | Any)
+    parts = parts_of(found) if compound else []
+    compound = len(parts) > 1
     if isinstance(found.node, All) and compound and depth == 0:
         for part in parts:
             yield from finding_lines(part, said, depth)

@@ -165,11 +165,16 @@ def _check_days(amendments: AbstractSequence[Amendment], problems: Problems) -> 
 
 def amended_cases(
     amendment: Amendment,
+    names: Collection[str],
     subjects: AbstractMapping[str, str],
     vocabulary: Vocabulary,
     problems: Problems,
 ) -> Iterator[Case]:
-    """The cases in the file of an amendment, each with its `rule`."""
+    """
+    The cases in the file of an amendment, each with its `rule`.
+
+    ``names`` are all rules, ``subjects`` the kinds of subject of those without mistakes.
+    """
     by_rule: dict[str, list[Mapping]] = {}
     for item in amendment.cases:
         body = as_mapping(item, problems, "a case")
@@ -180,7 +185,7 @@ def amended_cases(
             said = "a case of an amendment needs the key 'rule'"
             problems.add("missing-key", said, body.place)
             continue
-        _check_known(named.text, named.place, subjects, problems)
+        _check_known(named.text, named.place, names, problems)
         entries = {k: v for k, v in body.entries.items() if v is not named}
         keys = {key: body.keys[key] for key in entries}
         plain = attrs.evolve(body, entries=entries, keys=keys)

@@ -31,6 +31,15 @@ CONDITION = Worded(
             "any of",
             (Key("any of", _CONDITIONS, "满足其一", "one of these", required=True),),
         ),
+        Shape(
+            "at least",
+            (
+                Key(
+                    "at least", Leaf(Says.WHOLE), "至少几项", "how many", required=True
+                ),
+                Key("of", _CONDITIONS, "下列条件", "of these", required=True),
+            ),
+        ),
     )
 )
 
