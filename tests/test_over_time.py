@@ -1053,3 +1053,30 @@ def test_a_case_that_expects_the_reason_of_a_record(make: Make) -> None:
     )
     book = make(x=body)
     assert case_problems(book.cases[0], book) == []
+
+
+def test_bounds_of_an_open_whole(in_three: RuleBook) -> None:
+    """What has fallen due of an award that is not known is never more than all of it."""
+    record = firm(staff=20, projects=[{"id": "p1", "accepted": "2026-03-01"}])
+    body = {"as_of": "2028-03-01", "rules": in_three}
+    assert incentives.evaluate(record, **body).bounds == (0, Decimal(500000))
+    body["as_of"] = "2027-03-01"
+    assert incentives.evaluate(record, **body).bounds == (0, Decimal(400000))
+    known = firm(staff=20, projects=[{**PROJECT, "cost": None}])
+    body["as_of"] = "2026-03-01"
+    assert incentives.evaluate(known, **body).bounds == (0, Decimal(250000))
+
+
+def test_a_notice_about_parts_only(make: Make) -> None:
+    """A notice may change the parts and not the whole; explaining that works too."""
+    body = (
+        "event: left\nconditions: [none]\naward: 30万元\npay:\n"
+        "  - {share: 40%, on: left}\n  - {share: 60%, on: left + 12个月}\n"
+    )
+    halves = [{"share": "50%", "on": "left"}, {"share": "50%", "on": "left + 12个月"}]
+    amended = make(x=body).amend("x", pay=halves, since="2028-01-01")
+    for left, due in (("2027-12-31", 120000), ("2028-01-01", 150000)):
+        found = incentives.evaluate(firm(left=left), as_of=left, rules=amended)["x"]
+        assert found.amount == due
+        assert "奖补总额：30万元" in found.explain()
+        assert len(found.to_dict()["schedule"]) == 2

@@ -104,7 +104,7 @@ VISIBLE = {
 # … but not what depends on names, on other keys, or on what a phrase means…
 HIDDEN = re.compile(
     r"leaves? nothing|award of nothing|budget of nothing|expects nothing"
-    r"|the records of .* have no key|the table has no row"
+    r"|the records of .* have no key|the table has no row|at least \d+ of \d+"
     r"|a bracket needs|'price' stands beside 'rate'|'look up' needs the key 'otherwise'"
     r"|needs the key '(amount|cap|in|order by|record|try|type)'"
     r"|'once' cannot be '(per |每)"

@@ -104,7 +104,6 @@ KEYS = Words(
             "all of": "同时满足",
             "any of": "满足之一",
         },
-        "at least": {"at least": "至少满足", "of": "其中"},
         # What an amount is, with the keys that go with each of its words.
         "amount": {"amount": "金额"},
         "rate": {"rate": "比例 费率", "of": "基数"},
@@ -168,6 +167,7 @@ KEYS = Words(
         },
         "claw back": {"label": "名目 标签", "if": "若", "share": "份额"},
         "payer": {"who": "出资方", "share": "份额"},
+        "at least": {"at least": "至少满足", "of": "其中"},
         "case": {
             "name": "名称",
             "as of": "基准日",

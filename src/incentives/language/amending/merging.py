@@ -313,7 +313,7 @@ def _chosen(terms: Sequence[Term], days: Sequence[date], dated: Term) -> Term:
         for term, following, day in zip(terms, terms[1:], days, strict=False)
         if term != following
     )
-    return Choose(branches, terms[-1])
+    return Choose(branches, terms[-1]) if branches else terms[-1]
 
 
 def _texts(texts: Sequence[str], days: Sequence[date], _: Term) -> str:

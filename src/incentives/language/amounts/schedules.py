@@ -18,8 +18,10 @@ from ...ir import (
     Constant,
     Greatest,
     Kind,
+    Least,
     Multiply,
     Negate,
+    Not,
     Round,
     Term,
 )
@@ -79,12 +81,44 @@ def schedule_of(
 
 def due_now(schedule: Schedule) -> Term:
     """What has fallen due by the day asked about, less what was paid before."""
-    fallen = tuple(
-        Choose((Branch(_is_due(each), each.amount),), _ZERO)
-        for each in schedule.instalments
-    )
-    net = Add((*fallen, Negate(schedule.paid)))
+    net = Add((_fallen_due(schedule), Negate(schedule.paid)))
     return Round(Greatest((_ZERO, net)), 1, Rounding.HALF_UP)
+
+
+def _fallen_due(schedule: Schedule) -> Term:
+    """
+    What has fallen due, whether it was paid or not: never more than the whole.
+
+    Instalments mostly fall due in their order. What the first few of them come to is
+    said as one amount, so that it stays exact while the whole is not known: each
+    instalment alone is a difference, and differences of open amounts add up to much.
+    """
+    instalments = schedule.instalments
+    due = [_is_due(each) for each in instalments]
+    in_order: list[Branch] = []
+    for count in range(len(instalments), -1, -1):
+        met = (*due[:count], *(Not(each) for each in due[count:]))
+        amount = _upto(schedule, count)
+        in_order.append(Branch(All(met), amount))
+    one_by_one = tuple(
+        Choose((Branch(is_due, each.amount),), _ZERO)
+        for is_due, each in zip(due, instalments, strict=True)
+    )
+    return Choose(tuple(in_order), Least((Add(one_by_one), schedule.whole)))
+
+
+def _upto(schedule: Schedule, count: int) -> Term:
+    """What the first few instalments come to."""
+    if count == len(schedule.instalments):
+        return schedule.whole
+    amounts = [each.amount for each in schedule.instalments[:count]]
+    if not amounts:
+        return _ZERO
+    match amounts[-1]:
+        case Add(terms=(upto, Negate())):  # a running sum, less the one before
+            return upto
+        case _:
+            return Add(tuple(amounts))
 
 
 def _is_due(instalment: Instalment) -> Condition:
