@@ -291,13 +291,13 @@ def test_a_missing_figure(make: Make) -> None:
 
 def test_a_day_that_never_came(make: Make) -> None:
     """A payment on a day that is known never to have come is not due."""
-    book = make(rent="conditions: [none]\npay:\n  - {amount: 1万元, on: left}\n")
-    found = incentives.evaluate(firm(left=False), as_of="2029-01-01", rules=book)[
-        "rent"
-    ]
+    pay = "  - {amount: 1万元, on: 2026-01-01}\n  - {amount: 1万元, on: left}\n"
+    book = make(rent=f"conditions: [none]\npay:\n{pay}")
+    record = firm(left=False, awards=[paid("rent", "1万元", "2026-02-01")])
+    found = incentives.evaluate(record, as_of="2029-01-01", rules=book)["rent"]
     assert (found.amount, found.code) == (0, ReasonCode.NOT_YET_DUE)
-    assert "第1期：1万元，应付事项未发生，未到期" in found.explain()
-    assert found.to_dict()["schedule"][0]["date"] is False
+    assert "第2期：1万元，应付事项未发生，未到期" in found.explain()
+    assert found.to_dict()["schedule"][1]["date"] is False
 
 
 def test_an_unknown_day(make: Make) -> None:
@@ -580,7 +580,9 @@ def test_claw_back_unknown(make: Make) -> None:
     assert assessment.repayable is None
     assert assessment.to_dict()["repayable"] is None
     assert "应追回：待定" in assessment.show().split("\n")
-    assert "  应追回：待定" in assessment["x"].explain().split("\n")
+    assert "  应追回：待定（金额取决于：迁出日期）" in (
+        assessment["x"].explain().split("\n")
+    )
 
 
 def test_never_paid_never_given_back(make: Make) -> None:
@@ -877,7 +879,7 @@ pay:
         {"id": "p1", "cost": "100万元", "accepted": "2026-03-01"},
         {"id": "p2", "cost": "300万元", "accepted": "2027-03-01"},
     ]
-    awards = [paid("x", "200000", "2026-04-01", year=2026)]
+    awards = [paid("x", "200000", "2026-04-01", year=2026, record="p1")]
     record = firm(projects=projects, awards=awards, rent={"2026": "400万元"})
     found = incentives.evaluate(record, as_of="2027-03-01", rules=book)["x"]
     # 2026: 50万元 all due, 20万元 paid; 2027: 80万元 by the cap, 40% of it due.
@@ -1020,7 +1022,7 @@ def test_whole_steps_of_money(make: Make, rent: str, due: int) -> None:
         ("year(as_of) - 1年", "年租金（上一年度） ≥ 1万元", "rent (last year)"),
         (
             "year(as_of) - 1年 - 2年",
-            "年租金（前3年度） ≥ 1万元",
+            "年租金（3年前的年度） ≥ 1万元",
             "rent (the year 3 years ago)",
         ),
         ("2026", "年租金（2026年） ≥ 1万元", "rent (2026)"),
@@ -1080,3 +1082,141 @@ def test_a_notice_about_parts_only(make: Make) -> None:
         assert found.amount == due
         assert "奖补总额：30万元" in found.explain()
         assert len(found.to_dict()["schedule"]) == 2
+
+
+# --- what an audit found ---------------------------------------------------------
+
+
+def test_no_time_passes_until_never(make: Make) -> None:
+    """A day that is known never to have come gives no span, and so no amount."""
+    body = (
+        "conditions: [none]\n"
+        'award: {amount: "days(2026-01-01, left) × 1元/天", cap: 50万元}\n'
+    )
+    book = make(x=body)
+    found = incentives.evaluate(firm(left=False), as_of="2027-01-01", rules=book)["x"]
+    assert (found.outcome, found.missing) == (Outcome.UNDETERMINED, ("left",))
+    still = 'conditions: [none]\naward: {amount: "days(2026-01-01, min(left, as_of)) × 1元/天"}\n'
+    found = incentives.evaluate(
+        firm(left=False), as_of="2027-01-01", rules=make(x=still)
+    )["x"]
+    assert found.amount == 365
+
+
+def test_years_before_the_first_day(make: Make) -> None:
+    """A year that is still to come has not passed: not even by a day."""
+    body = 'conditions: ["years(left, as_of) ≥ 0年"]\naward: 1万元\n'
+    book = make(x=body)
+    for left, due in (("2027-01-02", 0), ("2027-01-01", 10000)):
+        found = incentives.evaluate(firm(left=left), as_of="2027-01-01", rules=book)
+        assert found.total == due
+
+
+def test_prices_finer_than_a_fen(make: Make) -> None:
+    """A price may be finer than a fen; what it comes to is rounded."""
+    body = "conditions: [none]\naward: {amount: staff × 0.033元/人}\n"
+    found = incentives.evaluate(firm(staff=105), as_of="2027-01-01", rules=make(x=body))
+    assert found.total == Decimal("3.47")
+
+
+def test_later_parts_outlive_the_sunset(make: Make) -> None:
+    """An award that began to be due inside the window is paid to its end."""
+    body = (
+        "conditions: [none]\naward: 10万元\npay:\n"
+        "  - {share: 50%, on: left}\n  - {share: 50%, on: left + 12个月}\n"
+    )
+    awards = [paid("x", "5万元", "2030-06-01")]
+    record = firm(left="2030-06-01", awards=awards)
+    found = incentives.evaluate(record, as_of="2031-06-01", rules=make(x=body))
+    assert found.total == 50000
+    late = firm(left="2031-01-01")
+    assert incentives.evaluate(late, as_of="2032-06-01", rules=make(x=body)).total == 0
+
+
+RIVALS = """\
+stacking:
+  - {group: 两项, rules: [whole, parts], mode: highest-only}
+"""
+WHOLE = (
+    "conditions: [none]\naward: {rate: 10%, of: 'rent[2026]'}\nonce: per enterprise\n"
+)
+TWO_PARTS = """\
+conditions: [none]
+award: {rate: 10%, of: 'rent[2027]'}
+pay:
+  - {share: 50%, on: left}
+  - {share: 50%, on: left + 12个月, by: 2026-12-31, if: staff ≥ 10人}
+"""
+
+
+@pytest.fixture(scope="module")
+def rivals(tmp_path_factory: pytest.TempPathFactory) -> RuleBook:
+    directory = tmp_path_factory.mktemp("rivals")
+    texts = {"policy": POLICY.replace("2026-01-01", "2025-01-01") + RIVALS}
+    texts |= {"facts": FACTS, "1": HEAD.format("whole") + WHOLE}
+    texts["2"] = HEAD.format("parts") + TWO_PARTS
+    for name, text in texts.items():
+        (directory / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return incentives.load(directory)
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "left", "staff", "paid_before", "day", "due"),
+    [
+        # What was paid in parts counts, and what is left of the higher one is due.
+        (80, 60, "2025-06-01", 10, ["30000", "30000"], "2026-12-31", (20000, 0)),
+        (80, 60, "2025-06-01", 10, ["30000"], "2026-01-31", (50000, 0)),
+        # What can never be paid any more is not compared.
+        (50, 60, False, 10, [], "2026-12-31", (50000, 0)),
+        (50, 60, "2026-06-01", 10, [], "2027-02-01", (50000, 0)),
+        (50, 60, "2025-06-01", 9, [], "2027-02-01", (50000, 0)),
+        # The higher one is paid as it falls due.
+        (50, 60, "2025-06-01", 10, [], "2026-01-31", (0, 30000)),
+        (50, 60, "2025-06-01", 10, [], "2026-06-01", (0, 60000)),
+    ],
+)
+def test_a_rival_in_parts(  # noqa: PLR0913, PLR0917  # a row of a table
+    rivals: RuleBook,
+    whole: int,
+    parts: int,
+    left: Any,
+    staff: int,
+    paid_before: list[str],
+    day: str,
+    due: tuple[int, int],
+) -> None:
+    """Of two awards the higher is paid, counted by what can still be paid of each."""
+    awards = [
+        paid("parts", amount, f"2025-0{month}-02")
+        for month, amount in enumerate(paid_before, start=6)
+    ]
+    rent = {"2026": f"{whole}万元", "2027": f"{parts}万元"}
+    record = firm(rent=rent, left=left, staff=staff, awards=awards)
+    found = incentives.evaluate(record, as_of=day, rules=rivals)
+    assert (found["whole"].amount, found["parts"].amount) == due
+
+
+def test_a_zero_says_why(rivals: RuleBook) -> None:
+    """Where what others were paid leaves nothing of what is due now, that is said."""
+    rent = {"2026": "50万元", "2027": "60万元"}
+    awards = [paid("whole", "50000", "2025-06-01")]
+    record = firm(rent=rent, left="2025-06-02", staff=10, awards=awards)
+    found = incentives.evaluate(record, as_of="2025-12-31", rules=rivals)["parts"]
+    assert (found.amount, found.code) == (0, ReasonCode.ALREADY_AWARDED)
+
+
+def test_once_in_parts_stays_with_its_record(make: Make) -> None:
+    """What was begun to be paid for one record is no part of the award for another."""
+    book = make(x=IN_THREE + "once: per enterprise\n")
+    projects = [
+        {"id": "b", "cost": "300万元", "accepted": "2026-01-01"},
+        {"id": "c", "cost": "500万元", "accepted": "2026-06-01"},
+    ]
+    awards = [paid("x", "150000", "2026-02-01", record="b")]
+    record = firm(staff=20, projects=projects, awards=awards)
+    found = incentives.evaluate(record, as_of="2027-06-01", rules=book)["x"]
+    assert [item.amount for item in found.items] == [90000, 0]
+    assert found.amount == 90000
+    gone = firm(staff=20, projects=projects[1:], awards=awards)
+    found = incentives.evaluate(gone, as_of="2027-06-01", rules=book)["x"]
+    assert (found.amount, found.outcome) == (0, Outcome.INELIGIBLE)

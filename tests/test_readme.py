@@ -253,7 +253,9 @@ def test_every_example_of_the_language_holds(
     elif fragment.keys() <= set(RULE_KEYS):
         rule |= fragment
     else:
-        policy |= fragment
+        own = fragment.keys() - set(POLICY_KEYS)
+        rule |= {key: text for key, text in fragment.items() if key in own}
+        policy |= {key: text for key, text in fragment.items() if key not in own}
     files = {"policy.yaml": policy, "facts.yaml": FACTS, "rule.yaml": rule}
     for name, parts in files.items():
         (tmp_path / name).write_text("".join(parts.values()), encoding="utf-8")

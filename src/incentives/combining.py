@@ -9,7 +9,15 @@ whatever else is learnt.
 from collections.abc import Sequence
 from enum import Enum
 
-from .known import NOTHING_MISSING, Known, between, total_of
+from .known import (
+    NOTHING_MISSING,
+    Known,
+    between,
+    exactly,
+    greatest_of,
+    hull_of,
+    total_of,
+)
 
 
 class Place(Enum):
@@ -47,6 +55,32 @@ def _beats(shares: Sequence[Known], index: int, other: int) -> bool:
     if most is None:
         return False
     return least >= int(most) if index < other else least > int(most)  # type: ignore[arg-type]  # fen
+
+
+def highest_only(
+    dues: Sequence[Known], wholes: Sequence[Known]
+) -> tuple[list[Place], Known]:
+    """
+    Where some amounts stand of which one is paid, and what comes of them together.
+
+    The ``wholes`` are compared, and of the highest what is due now is paid.
+    """
+    standing = places(wholes)
+    missing = _missing(*dues, *wholes)
+    if list(dues) == list(wholes):
+        return standing, between(*greatest_of(list(dues)), missing)
+    paid = zip(dues, standing, strict=True)
+    winning = [due for due, place in paid if place is not Place.BEATEN]
+    # One of these is paid, nobody knows which.
+    one = hull_of(winning) if winning else exactly(0)
+    return standing, between(one.low, one.high, missing)
+
+
+def less(due: Known, paid: Known) -> Known:
+    """What is left of an amount of which some was paid before."""
+    low = 0 if paid.high is None else max(0, fen_low(due) - int(paid.high))  # type: ignore[arg-type]  # fen
+    high = None if due.high is None else max(0, int(due.high) - fen_low(paid))  # type: ignore[arg-type]  # fen
+    return between(low, high, _missing(due, paid))
 
 
 def fen_low(known: Known) -> int:

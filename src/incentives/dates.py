@@ -245,33 +245,36 @@ def days_between(start: date, end: date) -> int:
 
 def months_between(start: date, end: date) -> int:
     """
-    Whole months from one day to another, negative where it is the earlier one.
+    Months that have passed from one day to another, as far as they are whole.
+
+    Before the first day the count is negative, and never nothing: a month of which a
+    day is still to come has not passed.
 
     >>> months_between(date(2024, 1, 31), date(2024, 2, 29))
     1
+    >>> months_between(date(2024, 3, 1), date(2024, 2, 29))
+    -1
     """
-    if end < start:
-        return -months_between(end, start)
     months = (end.year - start.year) * 12 + end.month - start.month
-    whole = months and _months_later(start, months) <= end
-    return months if whole else max(0, months - 1)
+    return months if _months_later(start, months) <= end else months - 1
 
 
 def _months_later(start: date, months: int) -> date:
-    """The same day of a later month, its last one where that is shorter."""
+    """The same day of another month, its last one where that is shorter."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def years_between(start: date, end: date) -> int:
     """
-    Whole years from one day to another, negative where it is the earlier one.
+    Years that have passed from one day to another, as far as they are whole.
 
     >>> years_between(date(2024, 2, 29), date(2025, 2, 28))
     1
+    >>> years_between(date(2024, 7, 1), date(2024, 6, 30))
+    -1
     """
-    months = months_between(start, end)
-    return months // 12 if months >= 0 else -(-months // 12)
+    return months_between(start, end) // 12
 
 
 def last_day(start: date, period: Period) -> date:

@@ -82,7 +82,7 @@ class Determination:
 
     @property
     def whole(self) -> Known:
-        """All that it comes to, in fen: what is due, or the whole of it over time."""
+        """What can still be paid, in fen: what is due now, or later as well."""
         if not any(item.payments for item in self.items or (self.leading,)):
             return self.payable
         parts = [item.whole for item in self.items or (self.leading,)]
@@ -107,6 +107,13 @@ class Determination:
         parts = [item.repayable for item in self.items or (self.leading,)]
         low, high = total_of([exactly(0) if part is None else part for part in parts])
         return yuan(low) if isinstance(low, int) and low == high else None
+
+    @property
+    def repayable_needs(self) -> tuple[str, ...]:
+        """The facts without which nobody knows what must be given back."""
+        parts = [item.repayable for item in self.items or (self.leading,)]
+        open_parts = [part for part in parts if part is not None and not part.is_known]
+        return facts_only(NOTHING_MISSING.union(*(p.missing for p in open_parts)))
 
     @property
     def payers(self) -> tuple[tuple[str, Decimal | None], ...]:
@@ -295,7 +302,8 @@ class Determination:
 def _is_scheduled(item: Item) -> bool:
     """Whether something of it is paid, was paid, or may still be."""
     unmet = any(ground.found.verdict is Verdict.UNMET for ground in item.grounds)
-    return not unmet and item.code is not ReasonCode.ONCE_ONLY
+    elsewhere = (ReasonCode.ONCE_ONLY, ReasonCode.SUPERSEDED)
+    return not unmet and item.code not in elsewhere
 
 
 def _weight(ground: Ground) -> int:

@@ -134,7 +134,9 @@ def _determined(
         _determine_after_uses(rule, found, book, subject, day, engine)
     due = {rule: d.payable for rule, d in found.items()}
     alone = [found[rule.id] for rule in chosen]
-    return stacked(alone, book, lambda term: engine.amount(term, subject, day, due))
+    return stacked(
+        alone, book, subject, lambda term: engine.amount(term, subject, day, due)
+    )
 
 
 def _determine_after_uses(  # noqa: PLR0913, PLR0917  # what is asked, each a different thing

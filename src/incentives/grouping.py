@@ -3,9 +3,21 @@
 from collections.abc import Mapping
 from enum import Enum
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from .ir import All, Condition, Fact, Member, Sum, Term, Value
+from .ir import (
+    All,
+    Compare,
+    Comparison,
+    Condition,
+    Constant,
+    Fact,
+    Kind,
+    Member,
+    Sum,
+    Term,
+    Value,
+)
 
 
 @frozen
@@ -35,10 +47,34 @@ class Sharing(Enum):
 
 
 @frozen
+class PerRecord:
+    """
+    That a group is about each record of a list by itself (同一项目就高不重复).
+
+    ``key`` is the field that tells the records apart, and ``named`` the fact of an
+    award of the past that says which record it was for.
+    """
+
+    records: str
+    key: str
+    named: Fact
+
+    def within(self, past: Past, key: Value) -> Past:
+        """Of the awards paid before, those for the record with a key."""
+        same = Compare(Comparison.EQ, self.named, Constant(key, Kind.TEXT))
+        return evolve(past, where=All((past.where, same)))
+
+
+@frozen
 class Highest:
-    """Only the highest is paid (就高不重复), less what the others were paid before."""
+    """
+    Only the highest is paid (就高不重复), less what the others were paid before.
+
+    With ``per`` that holds of each record of a list, which all members look at.
+    """
 
     past: Past
+    per: PerRecord | None = None
 
 
 @frozen

@@ -67,11 +67,12 @@ class Calendar(Enum):
 
 @frozen
 class Constant:
-    """A value written in a rule."""
+    """A value written in a rule; ``said`` is how, where a unit was converted."""
 
     value: Value
     kind: Kind
     unit: Unit = NO_UNIT
+    said: str = field(default="", eq=False, repr=False)
 
 
 @frozen

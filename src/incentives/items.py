@@ -59,8 +59,10 @@ class Item:
     One record that a rule looked at, or the subject itself where `path` is empty.
 
     ``known`` is what it adds, in fen; ``code`` says why a met item adds nothing. Of an
-    award that is paid over time ``working`` and ``whole`` are of all of it, in fen, and
-    ``payments`` are its parts; ``repayable`` is what must be given back, in fen.
+    award that is paid over time ``working`` is that of all of it, ``payments`` are its
+    parts, and ``whole`` is what can still be paid of it, now or later, in fen;
+    ``repayable`` is what must be given back, in fen.
+    ``rival`` is the rule that is paid for this record instead.
     """
 
     path: str
@@ -74,6 +76,7 @@ class Item:
     whole: Known = field(default=NOTHING, repr=False)
     payments: tuple[Payment, ...] = field(default=(), repr=False)
     repayable: Known | None = field(default=None, repr=False)
+    rival: str | None = None
 
     @property
     def amount(self) -> Decimal | None:

@@ -97,12 +97,13 @@ def _candidate(asked: _Question, at: Bound | None) -> Candidate:
     path = "" if at is None else at.path
     paid = exactly(0) if look.paid is None else look.paid
     payments = payments_of(look.instalments, paid, asked.as_of, path)
+    due = _NOTHING if look.working is None else look.working.known
     item = Item(
         path=path,
         label=look.label,
         outcome=_outcome(asked.rule, look),
-        known=_amount(look, look.working),
-        whole=_amount(look, look.whole or look.working),
+        known=_amount(look, due),
+        whole=_amount(look, due if look.remaining is None else look.remaining),
         grounds=look.grounds,
         working=look.whole or look.working,
         dated=look.dated,
@@ -134,11 +135,10 @@ def _comes_to_nothing(working: Working | None) -> bool:
     return working is not None and working.known.high == 0
 
 
-def _amount(look: Look, working: Working | None) -> Known:
-    """What an item adds: all of it, perhaps it, or nothing."""
-    if look.verdict is Verdict.UNMET or working is None:
+def _amount(look: Look, known: Known) -> Known:
+    """What an item adds: all of an amount, perhaps it, or nothing."""
+    if look.verdict is Verdict.UNMET:
         return _NOTHING
-    known = working.known
     if look.verdict is Verdict.MET:
         return known
     lacking = known.missing.union(*(g.found.missing for g in look.grounds))

@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 from attrs import frozen
 
+from .dates import NEVER
 from .ir import Comparison, Value
 from .verdict import Verdict, negated, verdict_of
 
@@ -186,7 +187,13 @@ def _one_by(value: Value) -> Fraction | None:
 
 
 def elapsed_of(count: Callable[[date, date], int], parts: list[Known]) -> Ends:
-    """How much passes from one day to another, each of which is known in part."""
+    """
+    How much passes from one day to another, each of which is known in part.
+
+    Nobody can tell where one of them never comes: there is no such time.
+    """
+    if any(part.high == NEVER for part in parts):
+        return (None, None)
     start, end = parts
     shortest = (start.high, end.low)
     longest = (start.low, end.high)

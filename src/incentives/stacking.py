@@ -1,11 +1,11 @@
 """
 How the rules of a book add up: the highest of a group, caps over several, the total.
 
-Groups of which only the highest is paid come first, then caps in the order of the
+Groups of which only the highest is paid come first, in all or for each record, then caps in the order of the
 file, each on what the groups before it have left.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import assert_never
 
@@ -15,25 +15,25 @@ from .book import RuleBook
 from .combining import (
     Place,
     fen_low,
+    highest_only,
+    less,
     lower_of,
-    places,
     pro_rata,
     rest_of,
     share_of,
     sum_of,
 )
 from .determination import Determination
-from .grouping import Capped, Group, Highest, Past, Sharing
-from .ir import Entitlement, Term
+from .facts import Subject
+from .grouping import Capped, Group, Highest, Past, PerRecord, Sharing
+from .ir import Entitlement
 from .ir_walk import walk
 from .items import Cut
-from .known import NOTHING_MISSING, Known, between, exactly, greatest_of, hull_of
+from .known import NOTHING_MISSING, Known, between, exactly
+from .per_record import Find, highest_of_each
 from .policy import Outcome, ReasonCode
 
 _NOTHING = exactly(0)
-
-#: What a term over the award history or other facts comes to, in fen.
-_Find = Callable[[Term], Known]
 
 
 @frozen
@@ -86,7 +86,7 @@ class _Heap:
 
 
 def stacked(
-    alone: Sequence[Determination], book: RuleBook, find: _Find
+    alone: Sequence[Determination], book: RuleBook, subject: Subject, find: Find
 ) -> tuple[list[Determination], Known]:
     """
     Every determination after stacking, and what all of them together can come to.
@@ -100,7 +100,7 @@ def stacked(
         present = filter(None, map(heap.found.get, group.members))
         members = [d for d in present if _counts(d, group)]
         if members:
-            heap = _combined(group, members, heap, find)
+            heap = _combined(group, members, heap, subject, find)
     return list(heap.found.values()), heap.together(heap.found)
 
 
@@ -138,9 +138,16 @@ def _counts(determination: Determination, group: Group) -> bool:
 
 
 def _combined(
-    group: Group, members: Sequence[Determination], heap: _Heap, find: _Find
+    group: Group,
+    members: Sequence[Determination],
+    heap: _Heap,
+    subject: Subject,
+    find: Find,
 ) -> _Heap:
     match group.combine:
+        case Highest(past=past, per=PerRecord() as per):
+            after, total = highest_of_each(group, members, past, per, subject, find)
+            found = _all_told(group, members, after)
         case Highest(past=past):
             found, total = _highest_only(group, members, past, find)
         case Capped() as cap:
@@ -155,7 +162,7 @@ def _combined(
 
 
 def _highest_only(
-    group: Group, members: Sequence[Determination], past: Past, find: _Find
+    group: Group, members: Sequence[Determination], past: Past, find: Find
 ) -> tuple[list[Determination], Known]:
     """
     The members with only the highest left, and what the group comes to.
@@ -168,35 +175,25 @@ def _highest_only(
         find(past.under(*(rule for rule in group.members if rule != d.rule.id)))
         for d in members
     ]
-    nets = [_net(d.payable, before) for d, before in zip(members, paid, strict=True)]
-    wholes = [_net(d.whole, before) for d, before in zip(members, paid, strict=True)]
+    nets = [less(d.payable, before) for d, before in zip(members, paid, strict=True)]
+    wholes = [less(d.whole, before) for d, before in zip(members, paid, strict=True)]
     missing = NOTHING_MISSING.union(*(net.missing for net in (*nets, *wholes)))
-    standing = places(wholes)
+    standing, total = highest_only(nets, wholes)
     found = [
         _placed(determination, net, place, missing)
         for determination, net, place in zip(members, nets, standing, strict=True)
     ]
     due = {d.rule.id: net for d, net in zip(members, wholes, strict=True)}
-    cut = [
-        _told(_named(after, group, due, past, find), group, before.payable)
-        for before, after in zip(members, found, strict=True)
-    ]
-    if nets == wholes:
-        return cut, between(*greatest_of(nets), missing)
-    winning = [
-        net
-        for net, place in zip(nets, standing, strict=True)
-        if place is not Place.BEATEN
-    ]
-    # One of these is paid, nobody knows which.
-    one = hull_of(winning) if winning else _NOTHING
-    return cut, between(one.low, one.high, missing)
+    named = [_named(after, group, due, past, find) for after in found]
+    return _all_told(group, members, named), total
 
 
-def _net(due: Known, paid: Known) -> Known:
-    low = 0 if paid.high is None else max(0, fen_low(due) - int(paid.high))  # type: ignore[arg-type]  # fen
-    high = None if due.high is None else max(0, int(due.high) - fen_low(paid))  # type: ignore[arg-type]  # fen
-    return between(low, high, due.missing | paid.missing)
+def _all_told(
+    group: Group, before: Sequence[Determination], after: Sequence[Determination]
+) -> list[Determination]:
+    """The determinations, each with a note of what the group did to it."""
+    pairs = zip(before, after, strict=True)
+    return [_told(now, group, then.payable) for then, now in pairs]
 
 
 def _placed(
@@ -209,6 +206,8 @@ def _placed(
             return _paying(determination, net)
         case Place.OPEN:
             perhaps = between(0, net.high, missing)
+            if perhaps.is_known:  # nothing is due now, whichever it is
+                return _paying(determination, perhaps)
             return evolve(determination, outcome=Outcome.UNDETERMINED, payable=perhaps)
         case _:
             assert_never(place)
@@ -219,7 +218,7 @@ def _named(
     group: Group,
     due: Mapping[str, Known],
     past: Past,
-    find: _Find,
+    find: Find,
 ) -> Determination:
     """With the rule that is paid instead: now, or else the one paid the most before."""
     if determination.code is not ReasonCode.SUPERSEDED:
@@ -312,7 +311,9 @@ def _paying(determination: Determination, due: Known) -> Determination:
         outcome = Outcome.UNDETERMINED
         return evolve(determination, outcome=outcome, payable=due, code=None)
     if due.value == 0:  # the highest as a whole, of which nothing is due now
-        return evolve(determination, outcome=Outcome.INELIGIBLE, payable=due)
+        code = determination.code or ReasonCode.ALREADY_AWARDED
+        nothing = Outcome.INELIGIBLE
+        return evolve(determination, outcome=nothing, payable=due, code=code)
     items = (item for item in determination.items if item.outcome is Outcome.ELIGIBLE)
     leading = next(items, determination.leading)
     eligible = Outcome.ELIGIBLE

@@ -36,12 +36,14 @@ class Schedule:
     """
     How an award is paid over time: the ``whole`` of it, and its parts in order.
 
-    ``paid`` is what was paid before of this very award, in fen.
+    ``paid`` is what was paid before of this very award, and ``remaining`` what can
+    still be paid of it, now or later, both in fen.
     """
 
     whole: Term
     instalments: tuple[Instalment, ...]
     paid: Term
+    remaining: Term
 
 
 @frozen

@@ -129,6 +129,8 @@ class Words(Algebra[str, str]):
 
     def leaf(self, node: Leaf) -> str:
         match node:
+            case Constant(said=str() as said) if said:
+                return said
             case Constant():
                 return plain_words(node.value, node.kind, self.lang, node.unit)
             case Entitlement():
@@ -199,8 +201,10 @@ class Words(Algebra[str, str]):
 
     def function(self, node: Round | Shift | InCalendar, term: str) -> str:
         match node:
-            case Round():
+            case Round() if kind_of(node.term) is Kind.MONEY:
                 return term
+            case Round():
+                return self.say("whole", term)
             case Shift() if years := _years_ago(node):
                 return self.say("last-year" if years == 1 else "years-ago", years)
             case Shift():
@@ -223,6 +227,9 @@ class Words(Algebra[str, str]):
                 # A bonus, or a multiplier, where its condition is met.
                 ((condition, said),) = branches
                 return self.say("if", said, condition)
+            case Choose(branches=(_,)):
+                ((condition, said),) = branches
+                return self.say("if-else", said, condition, otherwise)
             case _:
                 return self.say("tiers")
 
@@ -234,7 +241,8 @@ class Words(Algebra[str, str]):
 
     def total(self, node: Sum, where: str, term: str) -> str:
         if node.binder == "award":
-            return self.say("paid-sum")
+            counted = isinstance(node.term, Constant)
+            return self.say("paid-times" if counted else "paid-sum")
         if isinstance(node.term, Constant):
             return self.such_that("count", self.path(node.records), node, where)
         return self.such_that("sum", term, node, where)

@@ -24,6 +24,7 @@ _SAID = {
     "window": ("{}至{}", "{} to {}"),
     "window-open": ("{}至{}之间的一日起，至{}", "a day of {} .. {}, to {}"),
     "highest": ("就高不重复：{}", "only the highest of {}"),
+    "highest-per": ("同一{}就高不重复：{}", "only the highest for each of {}: {}"),
     "capped": ("合计封顶：{}", "capped together: {}"),
     "no-limit": ("不限额", "no limit"),
     "draft": ("送审稿", "a draft"),
@@ -113,8 +114,12 @@ def _group_words(group: Group | Budget, book: RuleBook, said: Words) -> str:
     rules = group.members if isinstance(group, Group) else group.rules
     titles = listed([book[rule].title_in(lang) for rule in rules if rule in book], lang)
     if isinstance(group, Group):
-        key = "capped" if isinstance(group.combine, Capped) else "highest"
-        return _say(key, lang, titles)
+        if isinstance(group.combine, Capped):
+            return _say("capped", lang, titles)
+        per = group.combine.per
+        if per is None:
+            return _say("highest", lang, titles)
+        return _say("highest-per", lang, said.path(per.records), titles)
     amount = group.amount
     words = (
         _say("no-limit", lang)

@@ -35,7 +35,7 @@ class Look:
 
     ``working`` is None where the rule grants no money; ``key`` tells apart what is
     paid once each. With a schedule ``whole`` is the whole award, ``instalments`` its
-    parts and ``paid`` what was paid of it; ``repayable`` is what must be given back.
+    parts, ``paid`` what was paid of it and ``remaining`` what can still be; ``repayable`` is what must be given back.
     """
 
     verdict: Verdict
@@ -47,6 +47,7 @@ class Look:
     whole: Working | None = None
     instalments: tuple[Looked, ...] = ()
     paid: Known | None = None
+    remaining: Known | None = None
     repayable: Known | None = None
 
 

@@ -11,12 +11,13 @@ from attrs import evolve
 from ..dates import (
     FIRST_DAY,
     LAST_DAY,
+    NEVER,
     days_between,
     months_between,
     shift,
     years_between,
 )
-from ..explanation import Finding, Working, finding
+from ..explanation import Finding, Working, facts_behind, finding
 from ..ir import (
     Add,
     All,
@@ -130,7 +131,10 @@ class Reference(Algebra[Find, Work]):
         def work(world: World) -> Working:
             parts = tuple(term(world) for term in terms)
             low, high = compute([part.known for part in parts])
-            return Working(node, between(low, high, lacking(parts)), parts)
+            missing = lacking(parts)
+            if isinstance(node, Elapsed):
+                missing |= _never_came(parts)
+            return Working(node, between(low, high, missing), parts)
 
         return work
 
@@ -304,6 +308,12 @@ REFERENCE = Reference()
 
 def lacking(parts: Iterable[Working]) -> frozenset[str]:
     return NOTHING_MISSING.union(*(part.known.missing for part in parts))
+
+
+def _never_came(parts: Iterable[Working]) -> frozenset[str]:
+    """The days that are known never to have come: a span needs others."""
+    days = (day for part in parts for day in facts_behind(part))
+    return frozenset(day.path for day in days if day.known.value == NEVER)
 
 
 def missing_of(parts: Iterable[Finding]) -> frozenset[str]:

@@ -45,6 +45,7 @@ class _PreparedSchedule:
 
     whole: Work
     paid: Work
+    remaining: Work
     instalments: tuple[tuple[Instalment, Work, Work, Work | None, Find | None], ...]
 
     def looked(self, world: World) -> tuple[Looked, ...]:
@@ -81,6 +82,7 @@ def _schedule(schedule: Schedule | None) -> _PreparedSchedule | None:
     return _PreparedSchedule(
         whole=REFERENCE.term(schedule.whole),
         paid=REFERENCE.term(schedule.paid),
+        remaining=REFERENCE.term(schedule.remaining),
         instalments=tuple(
             (
                 each,
@@ -140,6 +142,7 @@ class ReferenceEngine:
             whole=None if schedule is None else schedule.whole(world),
             instalments=() if schedule is None else schedule.looked(world),
             paid=None if schedule is None else schedule.paid(world).known,
+            remaining=None if schedule is None else schedule.remaining(world).known,
             repayable=None if repayable is None else repayable(world).known,
         )
 

@@ -1,7 +1,8 @@
 """
 `stacking:` of policy.yaml: how the amounts of several rules go together.
 
-- `mode: highest-only` pays only the highest (就高不重复);
+- `mode: highest-only` pays only the highest (就高不重复), in all, or `per` record of a
+  list for which its rules pay (同一项目就高不重复);
 - `mode: capped` pays all of them up to a `cap` (合计封顶): an amount, which may depend
   on facts of the subject. `cap per` says which awards of the past count against it:
   all (`lifetime`), those of the year of the day asked about (`per year`), or those of
@@ -54,6 +55,7 @@ from .expressions.scope import Context, Scope
 from .forms.pack_forms import GROUP, names
 from .keys import NONE, Keys, as_scalar
 from .nodes import Mapping, Problems, Scalar, walk
+from .per_records import per_record_of, refuse_per_record
 from .rule_files import PolicyDefaults
 from .switches import reading_id, switches
 from .words import VALUES
@@ -165,7 +167,7 @@ def groups_of(nodes: Iterable[Mapping], pack: Pack) -> Iterator[Group]:
                 first = grouped.setdefault(rule, scalar)
                 where = "already in a group of which only the highest is paid"
                 pack.check_once(rule, scalar, first, where)
-        combine = _combine(mode, keys, tuple(members), pack)
+        combine = _combine(mode, keys, members, pack)
         if combine is not None and members:
             yield Group(name, tuple(members), combine, keys.text("english"))
 
@@ -188,11 +190,15 @@ def _mode(keys: Keys) -> str:
 
 
 def _combine(
-    mode: str, keys: Keys, members: tuple[str, ...], pack: Pack
+    mode: str, keys: Keys, members: AbstractMapping[str, Scalar], pack: Pack
 ) -> Highest | Capped | None:
     if mode == "highest-only":
         subject = next(iter(pack.subjects(members)), "enterprise")
-        return Highest(_past(pack.context(subject), ()))
+        context = pack.context(subject)
+        return Highest(
+            _past(context, ()), per_record_of(keys, members, context, pack.rules)
+        )
+    refuse_per_record(keys)
     ways = [sharing.value for sharing in Sharing]
     sharing = Sharing(keys.word("when exceeded", ways, Sharing.IN_ORDER.value))
     period = _period(keys)
@@ -211,6 +217,9 @@ def _combine(
         past = _past(context, tuple(_since(period, context)))
         room[subject] = _left(cap, past.under(*members))
     return Capped(room, sharing)
+
+
+# --- caps ------------------------------------------------------------------------
 
 
 def _left(cap: Term, paid: Term) -> Term:

@@ -155,7 +155,7 @@ def _boundaries(keys: Keys) -> Boundaries:
         return Boundaries()
     inner = Keys(body, names(BOUNDARIES), keys.problems, "'boundaries'")
     above, below = (
-        inner.word(key, VALUES.groups["boundary"], "included") == "included"
+        inner.word(key, VALUES.groups["boundary"], "inclusive") == "inclusive"
         for key in ("above", "below")
     )
     return Boundaries(above, below)

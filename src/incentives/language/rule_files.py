@@ -22,6 +22,7 @@ from ..ir import (
 )
 from ..ir_walk import walk
 from ..policy import Clause, Each, ReasonCode, Requirement, Rule, Window
+from ..standards import AwardStandard, Cash
 from ..tables import Table
 from ..vocabulary import RecordDeclaration, Vocabulary
 from . import expressions
@@ -112,9 +113,11 @@ def rule_of(  # noqa: PLR0913, PLR0917  # what a rule is read with, each a diffe
     )
     conditions = [*_conditions(keys, context), *exclusions_of(keys, context)]
     event = _day(keys, "event", context)
-    dated = _dated(keys, event, defaults, context)
-    window, timing = _timing(keys, event, dated, defaults)
     award, history = granted(keys, context)
+    dated = _dated(keys, event, defaults, context)
+    if dated == AsOf() and "dated by" not in keys:
+        dated = _first_payment(award) or dated
+    window, timing = _timing(keys, event, dated, defaults)
     payers = payers_of(keys, context)
     clause = _clause(keys)
     each = None if records is None else _each_of(records, keys, context)
@@ -242,6 +245,17 @@ def _dated(
         return AsOf()
     day = expressions.term(scalar, context.scope, context.problems, Kind.DATE)
     return day or AsOf()
+
+
+def _first_payment(award: AwardStandard | None) -> Term | None:
+    """
+    The day on which an award that is paid over time begins to be due.
+
+    What began inside the window stays due until it is paid, though no event dates it.
+    """
+    if not isinstance(award, Cash) or award.schedule is None:
+        return None
+    return award.schedule.instalments[0].on
 
 
 def _timing(

@@ -218,6 +218,7 @@ KEYS = Words(
             "english": "英文",
             "rules": "规则 所含规则",
             "mode": "方式",
+            "per": "按",
             "cap": "封顶 上限",
             "cap per": "封顶口径",
             "when exceeded": "超出时",
@@ -294,7 +295,7 @@ VALUES = Words(
             "capped": "合计封顶 封顶",
         },
         "members": {"all": "全部 所有"},
-        "boundary": {"included": "含本数", "excluded": "不含本数"},
+        "boundary": {"inclusive": "含本数", "exclusive": "不含本数"},
         "sharing": {"in order": "按序 依次", "pro rata": "按比例"},
         "exceeded": {
             "pro rata": "按比例",

@@ -7,9 +7,10 @@ from attrs import asdict
 
 from .. import layout
 from ..book import RuleBook
-from ..ir import Choose, Constant, Greatest, Kind, Least, Round, Term
+from ..ir import All, Choose, Constant, Exists, Greatest, Kind, Least, Round, Term
+from ..ir_walk import walk
 from ..phrasebook import language_index
-from ..policy import Rule
+from ..policy import ReasonCode, Rule
 from ..standards import AwardStandard, Cash, Combination, Discretionary, NonCash
 from ..value_words import plain_words, quoted
 from ..vocabulary import PLAIN_VALUE, FactDeclaration, SubjectDeclaration, inner
@@ -33,6 +34,8 @@ _SAID = {
     "readings": ("解读（* 为所采用）：", "Readings (* is used):"),
     "any-date": ("YYYY-MM-DD：所写的那一日", "YYYY-MM-DD: that day"),
     "tiers": ("{}（按档次）", "{} (by tier)"),
+    "rest": ("其余", "the rest"),
+    "in-parts": ("{}，分{}期拨付", "{}, in {} instalments"),
     "once": ("{}（一次性）", "{} (once)"),
     "once-per": ("{}（每{}一次）", "{} (once for each {})"),
     "fact": ("事实", "fact"),
@@ -121,11 +124,23 @@ def _rule_lines(rule: Rule, book: RuleBook, lang: str) -> Iterator[str]:
     yield window_words(rule, lang)
     if rule.payer:
         yield say("payer", lang, rule.payer)
+    if rule.payers:
+        yield say("payer", lang, listed(_payers(rule, book, lang), lang))
     if rule.departments:
         yield say("departments", lang, rule.departments)
     if rule.readings:
         yield _say("readings", lang)
         yield from (f"  {line}" for line in _reading_lines(rule, book, lang))
+
+
+def _payers(rule: Rule, book: RuleBook, lang: str) -> list[str]:
+    """Who pays which share."""
+    said = Words(book.vocabulary, rule.subject, lang)
+    rest = _say("rest", lang)
+    return [
+        say("share", lang, p.who, rest if p.share is None else said.term(p.share))
+        for p in rule.payers
+    ]
 
 
 def _reading_lines(rule: Rule, book: RuleBook, lang: str) -> Iterator[str]:
@@ -152,16 +167,19 @@ def award_words(rule: Rule, book: RuleBook, lang: str = "zh") -> str:
         case Discretionary(why=why):
             return say("colon", lang, say("discretionary", lang), why)
         case Cash() as cash:
-            return _cash_words(cash, said)
+            return _cash_words(rule, cash, said)
         case _:
             assert_never(rule.award)
 
 
-def _cash_words(cash: Cash, said: Words) -> str:
-    words = amount_words(cash.amount, said)
+def _cash_words(rule: Rule, cash: Cash, said: Words) -> str:
+    over_time = cash.schedule
+    words = amount_words(cash.amount if over_time is None else over_time.whole, said)
+    if over_time is not None:
+        words = _say("in-parts", said.lang, words, len(over_time.instalments))
     if cash.cap is not None:
         words += say("cap-of-all", said.lang, _limit_words(cash.cap, said))
-    if cash.combination is Combination.EVERY:
+    if cash.combination is Combination.EVERY or _is_once_in_a_while(rule, cash):
         return words
     if cash.per is None:
         return _say("once", said.lang, words)
@@ -188,6 +206,19 @@ def amount_words(amount: Term, said: Words) -> str:
             return _say("tiers", said.lang, said.listed(tiers))
         case bare:
             return said.term(bare)
+
+
+def _is_once_in_a_while(rule: Rule, cash: Cash) -> bool:
+    """Whether it is paid again in another year: its conditions say when."""
+    barring = [
+        node.where
+        for requirement in rule.requirements
+        if requirement.code is ReasonCode.ALREADY_AWARDED
+        for node in walk(requirement.condition)
+        if isinstance(node, Exists)
+    ]
+    some = [where for where in barring if isinstance(where, All)]
+    return cash.per is None and any(len(where.parts) > 1 for where in some)
 
 
 def _limit_words(limit: Term, said: Words) -> str:

@@ -172,6 +172,7 @@ _SAID = {
         "（基数小于零，按零计）",
         " (the base is below zero and counts as zero)",
     ),
+    "whole": ("{}（只计整数：{}）", "{} (whole ones only: {})"),
     "paid": ("此前已拨付 {}", "paid before {}"),
     "range": ("{} 至 {}", "{} to {}"),
     "at-least": ("{}以上", "{} or more"),

@@ -127,13 +127,7 @@ def _finding_lines(determination: "Determination", lang: str) -> Iterator[str]:
 def _money_lines(determination: "Determination", lang: str) -> Iterator[str]:
     """Who pays, and what must be given back."""
     if determination.repayable != 0:
-        back = determination.repayable
-        words = (
-            say("payment-open", lang)
-            if back is None
-            else money_words(int(back * 100), lang)
-        )
-        yield say("repayable", lang, words)
+        yield say("repayable", lang, _back_words(determination, lang))
     shares = [
         say("share", lang, who, money_words(int(part * 100), lang))
         for who, part in determination.payers
@@ -141,6 +135,17 @@ def _money_lines(determination: "Determination", lang: str) -> Iterator[str]:
     ]
     if shares and determination.amount:
         yield say("payers", lang, listed(shares, lang))
+
+
+def _back_words(determination: "Determination", lang: str) -> str:
+    """What must be given back, or what it depends on."""
+    back = determination.repayable
+    if back is not None:
+        return money_words(int(back * 100), lang)
+    said = determination.words(lang)
+    needs = [said.path(path) for path in determination.repayable_needs]
+    depends = say("amount-needs", lang, listed(needs, lang))
+    return say("aside", lang, say("payment-open", lang), depends)
 
 
 def cut_words(cut: "Cut", lang: str) -> str:

@@ -86,7 +86,9 @@ def _core(working: Working) -> Working:
 
 def _is_silent(node: Round | Greatest) -> bool:
     match node:
-        case Round() | Greatest(terms=(Constant(value=0), _)):
+        case Round(term=term):
+            return kind_of(term) is Kind.MONEY
+        case Greatest(terms=(Constant(value=0), _)):
             return True
         case _:
             return False
@@ -126,6 +128,9 @@ def _formula(working: Working, said: Words) -> str:  # noqa: C901, PLR0912  # on
             return f"−{_in_brackets(parts[0], said)}"
         case Multiply():
             return " × ".join(_factor(part, said) for part in _heard(working))
+        case Round() as node if not _is_silent(node):
+            whole = _result(working, said)
+            return say("whole", said.lang, _formula(parts[-1], said), whole)
         case Round():
             return _formula(parts[-1], said)
         case Greatest() as node if _is_silent(node):

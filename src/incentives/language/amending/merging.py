@@ -275,8 +275,13 @@ def _schedule(
         for schedule, period in _spans(schedules, days)
         for each in schedule.instalments
     )
-    whole = _chosen([schedule.whole for schedule in schedules], days, dated)
-    return attrs.evolve(schedules[-1], whole=whole, instalments=instalments)
+    whole, remaining = (
+        _chosen([getattr(schedule, name) for schedule in schedules], days, dated)
+        for name in ("whole", "remaining")
+    )
+    return attrs.evolve(
+        schedules[-1], whole=whole, remaining=remaining, instalments=instalments
+    )
 
 
 def _within(amount: Term, period: Period, dated: Term) -> Term:

@@ -2,9 +2,10 @@
 
 import attrs
 
-from ...ir import Compare, Comparison, Condition, Term
+from ...ir import Compare, Comparison, Condition, Not, Term
 from ...policy import Requirement
 from ...standards import AwardStandard, Cash, Combination
+from ...vocabulary import RecordDeclaration
 from ..expressions.awards import award_fact
 from ..expressions.scope import Context
 from ..keys import Keys
@@ -25,8 +26,13 @@ def granted(
     paid = paid_before((context.rule,), context.policy, context, *grant)
     award = _award(keys, once, paid, in_parts)
     found: list[Requirement] = []
-    if once is not None and "pay" not in keys:
-        found.append(once.requirement(context))
+    if once is not None:
+        barred = (
+            _not_for_another(once, context)
+            if "pay" in keys
+            else once.requirement(context)
+        )
+        found += [] if barred is None else [barred]
     scalar = keys.scalar("at most")
     limit = None if scalar is None else at_most_of(scalar, context)
     if limit is not None:
@@ -67,22 +73,37 @@ def _refuse_without_money(
 
 def _grant(once: Once | None, keys: Keys, context: Context) -> tuple[Condition, ...]:
     """What tells the award at hand from others that the rule paid."""
-    if once is not None:
-        return once.grant or ()
+    same = () if once is None else once.grant or ()
     each = context.scope.each
     needed = [key for key in ("pay", "claw back") if key in keys]
     if each is None or not needed:
-        return ()
+        return same
     if each.key is None:
-        context.problems.add(
-            "missing-key",
-            f"the records of {each.records!r} have no key to tell them apart",
-            keys.node.place_of(needed[0]),
-            f"declare it in facts.yaml: {each.records}: key: …",
-        )
-        return ()
+        if once is None:
+            context.problems.add(
+                "missing-key",
+                f"the records of {each.records!r} have no key to tell them apart",
+                keys.node.place_of(needed[0]),
+                f"declare it in facts.yaml: {each.records}: key: …",
+            )
+        return same
+    return tuple(dict.fromkeys((*same, _same_record(each, context))))
+
+
+def _same_record(each: RecordDeclaration, context: Context) -> Condition:
+    assert each.key is not None  # noqa: S101  # the callers looked
     key = each.fields[each.key].as_fact(each.binder)
-    return (Compare(Comparison.EQ, award_fact(context.scope, "record"), key),)
+    return Compare(Comparison.EQ, award_fact(context.scope, "record"), key)
+
+
+def _not_for_another(once: Once, context: Context) -> Requirement | None:
+    """That what is paid once only was not begun to be paid for another record."""
+    each = context.scope.each
+    if each is None or each.key is None:
+        return None
+    other = Not(_same_record(each, context))
+    again = attrs.evolve(once, again=(*once.again, other))
+    return again.requirement(context)
 
 
 def _award(

@@ -5,10 +5,12 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from ...dates import LAST_DAY
 from ...errors import Place
 from ...ir import (
     Add,
     All,
+    Any,
     AsOf,
     Branch,
     Choose,
@@ -76,7 +78,32 @@ def schedule_of(
         Instalment(amount, part.on, part.by, part.met, part.label)
         for part, amount in zip(found, amounts, strict=True)
     )
-    return Schedule(whole, instalments, paid)
+    left = Add((_possible(whole, instalments), Negate(paid)))
+    remaining = Round(Greatest((_ZERO, left)), 1, Rounding.HALF_UP)
+    return Schedule(whole, instalments, paid, remaining)
+
+
+def _possible(whole: Term, instalments: Sequence[Instalment]) -> Term:
+    """What of the award was paid, is due, or may still fall due; the rest is lost."""
+    possible = [_can_be_paid(each) for each in instalments]
+    one_by_one = tuple(
+        Choose((Branch(can_be, each.amount),), _ZERO)
+        for can_be, each in zip(possible, instalments, strict=True)
+    )
+    bounded = Least((Add(one_by_one), whole))
+    return Choose((Branch(All(tuple(possible)), whole),), bounded)
+
+
+def _can_be_paid(instalment: Instalment) -> Condition:
+    """That its day comes, and in time, and that what else must hold may still do so."""
+    ever = Constant(LAST_DAY, Kind.DATE)
+    conditions: list[Condition] = [Compare(Comparison.LE, instalment.on, ever)]
+    if instalment.by is not None:
+        conditions.append(Compare(Comparison.LE, instalment.on, instalment.by))
+    if instalment.met is not None:
+        ahead = Compare(Comparison.GT, instalment.on, AsOf())
+        conditions.append(Any((ahead, instalment.met)))
+    return All(tuple(conditions))
 
 
 def due_now(schedule: Schedule) -> Term:

@@ -1,5 +1,7 @@
 """Terms of rule files: from a syntax tree to the kernel, names and kinds checked."""
 
+import re
+
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -159,7 +161,7 @@ class Terms:
                 place_of(tree),
                 "write one unit, such as 18个月",
             )
-        return Constant(found[0], Kind.NUMBER, found[1])
+        return Constant(found[0], Kind.NUMBER, found[1], word_of(tree).strip())
 
     def period(self, tree: Syntax) -> Period:
         try:
@@ -376,5 +378,8 @@ def _number(text: str, kind: Kind | None, at: tuple[int, int]) -> Constant:
 def _price(text: str) -> Constant:
     """`300元/平方米`; raises ValueError."""
     amount, _, unit = (part.strip() for part in text.partition("/"))
-    fen = Fraction(parse_money(amount)) / factor(unit)
-    return Constant(fen, Kind.MONEY, unit_of_name(f"元/{unit}"))
+    # A price may be finer than a fen: what it comes to is rounded, not itself.
+    fine = Fraction(parse_money(amount.replace(".", "")))
+    decimals = re.search(r"\.(\d+)", amount)
+    fen = fine / 10 ** len(decimals[1] if decimals else "") / factor(unit)
+    return Constant(fen, Kind.MONEY, unit_of_name(f"元/{unit}"), text)

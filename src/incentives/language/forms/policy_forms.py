@@ -48,6 +48,12 @@ GROUP = Shape(
         Key("rules", _MEMBERS, "组内的规则", "its rules, or all", required=True),
         Key("mode", one_word("mode"), "如何叠加", "how they stack"),
         Key(
+            "per",
+            Leaf(Says.BINDER, ("none",)),
+            "就高的范围：逐项各取最高",
+            "the records of which each is paid under one rule only",
+        ),
+        Key(
             "cap",
             Leaf(Says.EXPRESSION, ("none",)),
             "合计至多为此数",
