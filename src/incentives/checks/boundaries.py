@@ -87,14 +87,20 @@ def boundaries_of(rule: Rule) -> tuple[Boundary, ...]:
             if requirement.code is ReasonCode.NOT_YET_HAPPENED
         }
         for boundary in _inside(award.amount, None, ()):
-            # An instalment on the day of the event has no other boundary than it.
-            if boundary.node not in happened:
+            # An instalment on the day of the event has no other boundary than it, and
+            # that instalments never come to more than the whole is no cap of the rule.
+            if boundary.node not in happened and boundary.right != _whole(award):
                 found.setdefault(boundary, boundary)
         if award.cap is not None:
             both = (Side.BELOW, Side.ABOVE)
             whole = Boundary(Sort.CAP, award.amount, award.cap, both, of_all=True)
             found[whole] = whole
     return tuple(found.values())
+
+
+def _whole(award: Cash) -> Term | None:
+    """The whole of an award that is paid over time."""
+    return None if award.schedule is None else award.schedule.whole
 
 
 def _is_meant(boundary: Boundary, rule: Rule) -> bool:
