@@ -200,6 +200,12 @@ class TestKnown:
         assert amounts(found) == ["0", "0", "0"]
         assert ReasonCode.SUPERSEDED not in {each.code for each in found}
 
+    def test_a_project_for_which_nothing_is_due(self, book: RuleBook) -> None:
+        """A project without amounts is nobody's, and takes nothing from another."""
+        found = evaluated(book, project("丁", "0", "0"), FIRST)
+        assert amounts(found) == ["10", "0", "0"]
+        assert [item.rival for item in found["output"].items] == [None, "equipment"]
+
     def test_other_rules_are_left_alone(self, tmp_path: Path) -> None:
         """A rule outside of the group is paid beside it."""
         book = pack(tmp_path, GROUP.replace("all", "[equipment, output]"))

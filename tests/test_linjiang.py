@@ -84,7 +84,7 @@ def test_sound(pack: Path) -> None:
     assert report.coverage is not None
     assert report.coverage.percent == 100
     assert report.book is not None
-    assert (len(report.book), len(report.book.cases)) == (24, 277)
+    assert (len(report.book), len(report.book.cases)) == (27, 312)
 
 
 def test_same_in_both_languages() -> None:
@@ -341,8 +341,9 @@ def test_one_firm() -> None:
         "rent": 180_000,  # the first year
         "turnaround": 250_000,  # the higher of 400万元 × 2% and 500万元 × 5%
         "scale-matching": 100_000,  # less than three years: 20万元 × 50%
+        "two-of-three": 50_000,  # high-tech and 2亿元, though only nine people
     }
-    assert found.total == sum(due.values()) == 3_022_000
+    assert found.total == sum(due.values()) == 3_072_000
     assert found.repayable == 100_000  # half of 20万元: nine of ten people
     assert found.missing == ()
 
@@ -394,6 +395,21 @@ def test_cap_over_the_policy(total: str, amounts: list[int]) -> None:
     assert (found["steps"].code is ReasonCode.CAPPED) == (total == "firm")
 
 
+def test_each_project_under_the_higher_award() -> None:
+    """A first set of 1000万元 is paid as a first set, one of 2000万元 by its cost."""
+    project = {**FIRMS[0]["projects"][0], "first_set": True}
+    costs = {"a": "1000万元", "b": "2000万元"}
+    projects = [{**project, "id": name, "cost": cost} for name, cost in costs.items()]
+    firm = {**FIRMS[0], "projects": projects}
+    found = incentives.evaluate(firm, as_of=DAY, rules=BOOK)
+    # 8万元 > 1000万元 × 0.5% = 5万元; 8万元 < 2000万元 × 0.5% = 10万元
+    items = {
+        rule: [item.amount for item in found[rule].items]
+        for rule in ("first-set", "large-project")
+    }
+    assert items == {"first-set": [80_000, 0], "large-project": [0, 100_000]}
+
+
 def test_unknown_grants_leave_the_project_open() -> None:
     """Of any number of grants nobody knows that their wholes are below the other."""
     firm = {k: v for k, v in FIRMS[1].items() if k != "grants"}
@@ -436,8 +452,10 @@ def test_allocation() -> None:
         (SOFTWARE, "green"): 300_000,
         (FURNITURE, "green"): 0,
     }
-    # 400 + 12 + 45万元, 5万元 of MACHINES for steps, and what SOFTWARE is due besides
-    assert found.total == 4_000_000 + 120_000 + 450_000 + 50_000 + 2_722_000
+    # 400 + 12 + 45万元, 5万元 for steps and 2000万元 × 0.5% of MACHINES, and what
+    # SOFTWARE is due besides
+    shared = 4_000_000 + 120_000 + 450_000
+    assert found.total == shared + 50_000 + 100_000 + 2_772_000
     exhausted = found.budget("展会专项资金").exhausted
     assert exhausted is not None
     assert (exhausted.application, exhausted.day) == (FOOD, date(2027, 3, 1))

@@ -76,7 +76,7 @@ class Item:
     whole: Known = field(default=NOTHING, repr=False)
     payments: tuple[Payment, ...] = field(default=(), repr=False)
     repayable: Known | None = field(default=None, repr=False)
-    rival: str | None = None
+    rival: str | None = field(default=None, repr=False)
 
     @property
     def amount(self) -> Decimal | None:

@@ -6,12 +6,13 @@ others would be, and different records may be paid under different rules.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import assert_never
 
 from attrs import evolve, frozen
 
 from .combining import Place, fen_low, highest_only, less, sum_of
 from .determination import Determination
-from .facts import Record, Subject
+from .facts import Subject
 from .grouping import Group, Past, PerRecord
 from .ir import Term
 from .items import NOTHING, Item
@@ -66,6 +67,8 @@ class _Contest:
                     ends = (due.high, by_rule[rule].high)
                     perhaps = (between(0, end, missing) for end in ends)
                     found[rule] = _paying(item, *perhaps)
+                case _:
+                    assert_never(place)
         return found, total
 
     def _others(self, rule: str) -> tuple[str, ...]:
@@ -110,17 +113,12 @@ def highest_of_each(  # noqa: PLR0913, PLR0917  # what is asked, each a differen
     for index, record in enumerate(records):
         path = f"{per.records}[{index}]"
         if path in claims:
-            key = _key(record, per)
-            contest = _Contest(group, past, per, path, key, claims[path], find)
+            key = record.fact(per.key)
+            named = key if isinstance(key, str) else None
+            contest = _Contest(group, past, per, path, named, claims[path], find)
             found[path], total = contest.settled()
             totals.append(total)
     return [_recomputed(d, found) for d in members], sum_of(totals)
-
-
-def _key(record: object, per: PerRecord) -> str | None:
-    """What tells a record apart; None where that is not known."""
-    key = record.fact(per.key) if isinstance(record, Record) else None
-    return key if isinstance(key, str) else None
 
 
 # --- what becomes of an item -----------------------------------------------------

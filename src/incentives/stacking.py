@@ -1,8 +1,8 @@
 """
 How the rules of a book add up: the highest of a group, caps over several, the total.
 
-Groups of which only the highest is paid come first, in all or for each record, then caps in the order of the
-file, each on what the groups before it have left.
+Groups of which only the highest is paid come first, in all or for each record, then
+caps in the order of the file, each on what the groups before it have left.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
