@@ -183,6 +183,19 @@ class TestKnown:
             assert found.code is ReasonCode.SUPERSEDED
             assert (found.leading.label, found.rival) == ("甲", "equipment")
 
+    def test_the_leading_item_that_is_paid(self, book: RuleBook) -> None:
+        """Where the highest item is beaten, the highest of those paid explains."""
+        beaten = project("a", "100万元", "900万元")
+        paid = [project("b", "0", "100万元"), project("c", "0", "200万元")]
+        for given in ([beaten, *paid], [*paid[::-1], beaten]):
+            assert evaluated(book, *given)["output"].leading.label == "c"
+
+    def test_the_leading_item_of_equals(self, book: RuleBook) -> None:
+        """Of items that give the same, the same one explains in any order."""
+        given = [project(name, "200万元", "100万元") for name in ("b", "a")]
+        for order in (given, given[::-1]):
+            assert evaluated(book, *order)["output"].leading.label == "a"
+
     def test_equals(self, book: RuleBook) -> None:
         """Among equals the first rule of the book is paid."""
         assert amounts(evaluated(book, project("甲", "10万元", "100万元"))) == [
@@ -330,6 +343,16 @@ class TestOverTime:
         assert found["equipment"].code is ReasonCode.SUPERSEDED
         assert found["equipment"].rival == "flagship"
 
+    def test_what_waits_explains_more_than_what_is_beaten(self, tmp_path: Path) -> None:
+        """A rule that pays for one project later says so, beaten as it is elsewhere."""
+        given = [
+            project("甲", "300万元", "0", flagship=True, done="2026-03-01"),
+            project("乙", "0", "0", flagship=True, done="2026-04-01"),
+        ]
+        found = evaluated(pack(tmp_path, flagship=LATER), *given)["flagship"]
+        assert (found.code, found.rival) == (ReasonCode.NOT_YET_DUE, None)
+        assert [item.rival for item in found.items] == ["equipment", None]
+
     def test_what_is_beaten_has_no_schedule(self, book: RuleBook) -> None:
         """A project that is paid under another rule is not paid over time."""
         given = [
@@ -410,3 +433,31 @@ stacking:
         found = evaluated(pack(tmp_path, policy), FIRST, SECOND)["output"]
         assert found.amount == 60_000
         assert [(o.value, o.amount) for o in found.alternatives] == [("firm", 0)]
+
+
+class TestNeverAgain:
+    """每个项目只奖一次，同一项目就高不重复"""
+
+    ONCE = BODIES["equipment"] + "\nonce: per project.id"
+
+    def test_once_for_each_record_is_no_limit_over_several(
+        self, tmp_path: Path
+    ) -> None:
+        """Two projects are paid by their equipment, each once."""
+        book = pack(tmp_path, equipment=self.ONCE)
+        other = project("丁", "200万元", "100万元")
+        found = evaluated(book, FIRST, other)
+        assert amounts(found) == ["30", "0", "0"]
+
+    def test_what_was_paid_once_is_less_of_the_others(self, tmp_path: Path) -> None:
+        """Paid 2万元 by its equipment, a project is still due 4万元 of 6万元."""
+        book = pack(tmp_path, equipment=self.ONCE)
+        before = {"rule": "equipment", "record": "乙", "amount": "2万元"}
+        found = evaluated(book, SECOND, awards=[before])
+        assert amounts(found) == ["0", "4", "0"]
+
+    def test_a_beaten_record_names_the_rule(self, tmp_path: Path) -> None:
+        """Of a record that is paid under another rule it is said which one."""
+        found = evaluated(pack(tmp_path), FIRST, SECOND)["equipment"]
+        lines = found.explain().split("\n")
+        assert "    ✗ 就高不重复：由 output 享受" in lines

@@ -246,9 +246,7 @@ class TestWords:
         rule = pack["growth"].requirements
         conditions = [requirement.condition for requirement in rule]
         zh = Words(pack.vocabulary, "enterprise")
-        assert "营业收入（上一年度） ≥ 1亿元" in map(
-            zh.condition, conditions
-        )
+        assert "营业收入（上一年度） ≥ 1亿元" in map(zh.condition, conditions)
         assert "营业收入（2024年）到营业收入（2025年）的增长率 ≥ 10%" in map(
             zh.condition, conditions
         )

@@ -183,7 +183,8 @@ def _leading(
     """
     The item that explains the rule best.
 
-    Where nothing is due, that is what is paid later, then what another rule takes.
+    That is what explained it before, unless that is beaten and others are not; where
+    nothing is due, what is paid later explains it.
     """
     first = determination.leading.path
     wholes = {item.path: fen_low(item.whole) for item in determination.items}
@@ -192,7 +193,6 @@ def _leading(
         key=lambda item: (
             item.outcome is not outcome,
             item.whole.high == 0,
-            item.code is not ReasonCode.SUPERSEDED,
             item.path != first,
             -wholes[item.path],
         ),

@@ -9,7 +9,7 @@ from collections.abc import Mapping as AbstractMapping
 
 from ..errors import did_you_mean, one_of
 from ..grouping import PerRecord
-from ..ir import Kind
+from ..ir import Kind, Term
 from ..policy import Rule
 from ..standards import Cash, Combination
 from ..vocabulary import RecordDeclaration
@@ -116,12 +116,20 @@ def _not_per_record(
     if not isinstance(award, Cash):
         return "grants no amount of money", "leave the rule out of the group"
     limits = {
-        "once": award.combination is Combination.ONCE,
+        "once": award.combination is Combination.ONCE
+        and award.per != _once_key(records),
         "at most": award.most is not None,
         "cap per": award.cap is not None,
     }
-    key = next((key for key, is_set in limits.items() if is_set), None)
-    if key is None:
+    limit = next((key for key, is_set in limits.items() if is_set), None)
+    if limit is None:
         return None
-    said = f"has {key!r}, a limit over several records"
+    said = f"has {limit!r}, a limit over several records"
     return said, "leave that out, or the rule out of the group"
+
+
+def _once_key(records: RecordDeclaration) -> Term | None:
+    """What tells a record from others, as `once: per …` says it; that is no limit."""
+    if records.key is None:
+        return None
+    return records.fields[records.key].as_fact(records.binder)

@@ -32,7 +32,7 @@ from .amounts.repayments import payers_of
 from .cases import cases_of
 from .conjunctions import condition_of
 from .definitions import definitions_of
-from .expressions.scope import Boundaries, Context, Scope
+from .expressions.scope import BY_LAW, Boundaries, Context, Scope
 from .forms.pack_forms import AWARD, RULE, names
 from .keys import NONE, Keys, as_date, as_scalar
 from .labels import binders_of, by_label
@@ -61,7 +61,7 @@ class PolicyDefaults:
     effective: Constant | Uncertain
     sunset: date
     dated_by: str
-    boundaries: Boundaries = Boundaries()
+    boundaries: Boundaries = BY_LAW
     shared: AbstractMapping[str, Mapping] = {}
 
 

@@ -191,7 +191,9 @@ def _item_lines(item: "Item", said: Words, *, told_in_full: bool) -> Iterator[st
     if item.code is not None and not told_in_full:
         nothing = item.code is ReasonCode.NOTHING_DUE
         why = (
-            _nothing_words(item, said) if nothing else code_words(item.code, said.lang)
+            _nothing_words(item, said)
+            if nothing
+            else code_words(item.code, said.lang, item.rival)
         )
         yield f"✗ {why}"
         return

@@ -40,6 +40,9 @@ class Boundaries:
     below_included: bool = True
 
 
+BY_LAW = Boundaries()
+
+
 @frozen
 class Scope:
     """
@@ -58,7 +61,7 @@ class Scope:
     rule: str = ""
     aggregated: tuple[RecordDeclaration, ...] = ()
     units: tuple[str, ...] = ()
-    boundaries: Boundaries = Boundaries()
+    boundaries: Boundaries = BY_LAW
 
     def over(self, records: RecordDeclaration) -> "Scope":
         """The scope inside a sum or a count over the records of a list."""
