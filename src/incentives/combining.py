@@ -58,16 +58,16 @@ def _beats(shares: Sequence[Known], index: int, other: int) -> bool:
 
 
 def highest_only(
-    dues: Sequence[Known], wholes: Sequence[Known]
+    dues: Sequence[Known], remaining: Sequence[Known]
 ) -> tuple[list[Place], Known]:
     """
     Where some amounts stand of which one is paid, and what comes of them together.
 
-    The ``wholes`` are compared, and of the highest what is due now is paid.
+    What is ``remaining`` of each is compared, and of the highest what is due now is paid.
     """
-    standing = places(wholes)
-    missing = _missing(*dues, *wholes)
-    if list(dues) == list(wholes):
+    standing = places(remaining)
+    missing = _missing(*dues, *remaining)
+    if list(dues) == list(remaining):
         return standing, between(*greatest_of(list(dues)), missing)
     paid = zip(dues, standing, strict=True)
     winning = [due for due, place in paid if place is not Place.BEATEN]

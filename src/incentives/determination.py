@@ -81,11 +81,11 @@ class Determination:
         return bounds_of(self.payable)
 
     @property
-    def whole(self) -> Known:
+    def remaining(self) -> Known:
         """What can still be paid, in fen: what is due now, or later as well."""
         if not any(item.payments for item in self.items or (self.leading,)):
             return self.payable
-        parts = [item.whole for item in self.items or (self.leading,)]
+        parts = [item.remaining for item in self.items or (self.leading,)]
         missing = NOTHING_MISSING.union(*(part.missing for part in parts))
         return between(*total_of(parts), missing)
 

@@ -60,7 +60,7 @@ class Item:
 
     ``known`` is what it adds, in fen; ``code`` says why a met item adds nothing. Of an
     award that is paid over time ``working`` is that of all of it, ``payments`` are its
-    parts, and ``whole`` is what can still be paid of it, now or later, in fen;
+    parts, and ``remaining`` is what can still be paid of it, now or later, in fen;
     ``repayable`` is what must be given back, in fen.
     ``rival`` is the rule that is paid for this record instead.
     """
@@ -73,7 +73,7 @@ class Item:
     working: Working | None = field(default=None, repr=False)
     dated: date | None = None
     code: ReasonCode | None = None
-    whole: Known = field(default=NOTHING, repr=False)
+    remaining: Known = field(default=NOTHING, repr=False)
     payments: tuple[Payment, ...] = field(default=(), repr=False)
     repayable: Known | None = field(default=None, repr=False)
     rival: str | None = field(default=None, repr=False)

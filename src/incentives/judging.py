@@ -103,7 +103,7 @@ def _candidate(asked: _Question, at: Bound | None) -> Candidate:
         label=look.label,
         outcome=_outcome(asked.rule, look),
         known=_amount(look, due),
-        whole=_amount(look, due if look.remaining is None else look.remaining),
+        remaining=_amount(look, due if look.remaining is None else look.remaining),
         grounds=look.grounds,
         working=look.whole or look.working,
         dated=look.dated,
@@ -192,7 +192,7 @@ def _unknown_list(asked: _Question) -> Determination:
             item,
             outcome=Outcome.UNDETERMINED,
             known=known,
-            whole=_as_often(item.whole, item.path, asked.rule),
+            remaining=_as_often(item.remaining, item.path, asked.rule),
             code=None,
         )
     return _determination(asked, known, (), item)
@@ -219,7 +219,7 @@ def _empty_list(asked: _Question) -> Determination:
         ghost,
         outcome=Outcome.INELIGIBLE,
         known=_NOTHING,
-        whole=_NOTHING,
+        remaining=_NOTHING,
         grounds=decided,
         code=ReasonCode.NO_RECORD,
         payments=(),
@@ -283,7 +283,7 @@ def _rank(candidate: Candidate, asked: _Question) -> tuple[object, ...]:
     if isinstance(record, tuple) and record:
         content = repr(sorted(record[_index(item.path)].to_dict().items(), key=str))
     day = item.dated or date.max
-    return (_ORDER.index(item.outcome), -fen_low(item.whole), unmet, day, content)
+    return (_ORDER.index(item.outcome), -fen_low(item.remaining), unmet, day, content)
 
 
 def _leading(asked: _Question, ranked: Sequence[Item], total: Known) -> Item:

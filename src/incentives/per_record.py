@@ -50,10 +50,10 @@ class _Contest:
         paid = [self.paid(*self._others(rule)) for rule in self.claims]
         pairs = list(zip(self.claims.values(), paid, strict=True))
         dues = [less(item.known, before) for item, before in pairs]
-        wholes = [less(item.whole, before) for item, before in pairs]
-        standing, total = highest_only(dues, wholes)
-        missing = NOTHING_MISSING.union(*(part.missing for part in (*dues, *wholes)))
-        by_rule = dict(zip(self.claims, wholes, strict=True))
+        remaining = [less(item.remaining, before) for item, before in pairs]
+        standing, total = highest_only(dues, remaining)
+        missing = NOTHING_MISSING.union(*(part.missing for part in (*dues, *remaining)))
+        by_rule = dict(zip(self.claims, remaining, strict=True))
         found: dict[str, Item] = {}
         for (rule, item), due, place in zip(
             self.claims.items(), dues, standing, strict=True
@@ -74,10 +74,10 @@ class _Contest:
     def _others(self, rule: str) -> tuple[str, ...]:
         return tuple(other for other in self.group.members if other != rule)
 
-    def _rival(self, rule: str, wholes: Mapping[str, Known]) -> str:
+    def _rival(self, rule: str, remaining: Mapping[str, Known]) -> str:
         """The rule that is paid instead: now, or else the one paid the most before."""
-        if wholes[rule].high != 0:
-            least = {other: fen_low(whole) for other, whole in wholes.items()}
+        if remaining[rule].high != 0:
+            least = {other: fen_low(left) for other, left in remaining.items()}
         else:
             least = {other: fen_low(self.paid(other)) for other in self._others(rule)}
         return max(self._others(rule), key=lambda other: least.get(other, 0))
@@ -106,7 +106,7 @@ def highest_of_each(  # noqa: PLR0913, PLR0917  # what is asked, each a differen
     for determination in members:
         for item in determination.items:
             # Only what may be due, now or later, can be the highest.
-            if item.whole.high != 0:
+            if item.remaining.high != 0:
                 claims.setdefault(item.path, {})[determination.rule.id] = item
     found: dict[str, dict[str, Item]] = {}
     totals: list[Known] = []
@@ -129,18 +129,18 @@ def _beaten(item: Item, rival: str) -> Item:
         item,
         outcome=Outcome.INELIGIBLE,
         known=NOTHING,
-        whole=NOTHING,
+        remaining=NOTHING,
         code=ReasonCode.SUPERSEDED,
         rival=rival,
     )
 
 
-def _paying(item: Item, due: Known, whole: Known) -> Item:
+def _paying(item: Item, due: Known, remaining: Known) -> Item:
     """An item of which so much is paid now, of so much in all."""
     outcome, code = _outcome(due), item.code
     if outcome is Outcome.INELIGIBLE and code is None:
         code = ReasonCode.ALREADY_AWARDED  # under the others, as much as is due now
-    return evolve(item, outcome=outcome, known=due, whole=whole, code=code)
+    return evolve(item, outcome=outcome, known=due, remaining=remaining, code=code)
 
 
 def _outcome(due: Known) -> Outcome:
@@ -187,13 +187,13 @@ def _leading(
     nothing is due, what is paid later explains it.
     """
     first = determination.leading.path
-    wholes = {item.path: fen_low(item.whole) for item in determination.items}
+    remaining = {item.path: fen_low(item.remaining) for item in determination.items}
     return min(
         items,
         key=lambda item: (
             item.outcome is not outcome,
-            item.whole.high == 0,
+            item.remaining.high == 0,
             item.path != first,
-            -wholes[item.path],
+            -remaining[item.path],
         ),
     )

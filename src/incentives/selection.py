@@ -35,7 +35,7 @@ def once_each(ranked: Sequence[Candidate]) -> tuple[list[Candidate], Known]:
     """
     The items with only the highest of each key left, and what they come to.
 
-    Of awards that are paid over time the wholes are compared.
+    Of awards that are paid over time what can still be paid of each is compared.
     """
     found = _paid_once(ranked)
     if any(candidate.item.payments for candidate in ranked):
@@ -69,7 +69,7 @@ def _paid_once(ranked: Sequence[Candidate]) -> list[Candidate]:
             and _key_value(candidate) == key
             and _contends(candidate)
         ]
-        where = places([ranked[index].item.whole for index in sharing])
+        where = places([ranked[index].item.remaining for index in sharing])
         for index, place in zip(sharing, where, strict=True):
             item = _placed(ranked[index].item, place)
             found[index] = evolve(ranked[index], item=item)
@@ -78,7 +78,7 @@ def _paid_once(ranked: Sequence[Candidate]) -> list[Candidate]:
 
 def _contends(candidate: Candidate) -> bool:
     """Whether something of it may be due, now or later."""
-    return candidate.item.whole.high != 0
+    return candidate.item.remaining.high != 0
 
 
 def highest_few(
@@ -117,14 +117,15 @@ def _placed(item: Item, place: Place, code: ReasonCode = ReasonCode.ONCE_ONLY) -
         case Place.BEATEN:
             nothing = Outcome.INELIGIBLE
             return evolve(
-                item, outcome=nothing, known=_NOTHING, whole=_NOTHING, code=code
+                item, outcome=nothing, known=_NOTHING, remaining=_NOTHING, code=code
             )
         case Place.OPEN:
-            known, whole = (
-                between(0, part.high, part.missing) for part in (item.known, item.whole)
+            known, remaining = (
+                between(0, part.high, part.missing)
+                for part in (item.known, item.remaining)
             )
             undetermined = Outcome.UNDETERMINED
-            return evolve(item, outcome=undetermined, known=known, whole=whole)
+            return evolve(item, outcome=undetermined, known=known, remaining=remaining)
         case _:
             assert_never(place)
 

@@ -133,7 +133,7 @@ def _counts(determination: Determination, group: Group) -> bool:
     if not determination.is_cash:
         return False
     over_time = isinstance(group.combine, Highest)
-    counted = determination.whole if over_time else determination.payable
+    counted = determination.remaining if over_time else determination.payable
     return counted.high != 0
 
 
@@ -169,21 +169,23 @@ def _highest_only(
 
     What the other members were paid before counts against a member, so that the group
     never receives more than its highest rule gives. Of awards that are paid over time
-    the wholes are compared, and what is due now is paid.
+    what can still be paid of each is compared, and what is due now is paid.
     """
     paid = [
         find(past.under(*(rule for rule in group.members if rule != d.rule.id)))
         for d in members
     ]
     nets = [less(d.payable, before) for d, before in zip(members, paid, strict=True)]
-    wholes = [less(d.whole, before) for d, before in zip(members, paid, strict=True)]
-    missing = NOTHING_MISSING.union(*(net.missing for net in (*nets, *wholes)))
-    standing, total = highest_only(nets, wholes)
+    remaining = [
+        less(d.remaining, before) for d, before in zip(members, paid, strict=True)
+    ]
+    missing = NOTHING_MISSING.union(*(net.missing for net in (*nets, *remaining)))
+    standing, total = highest_only(nets, remaining)
     found = [
         _placed(determination, net, place, missing)
         for determination, net, place in zip(members, nets, standing, strict=True)
     ]
-    due = {d.rule.id: net for d, net in zip(members, wholes, strict=True)}
+    due = {d.rule.id: net for d, net in zip(members, remaining, strict=True)}
     named = [_named(after, group, due, past, find) for after in found]
     return _all_told(group, members, named), total
 
