@@ -21,7 +21,7 @@ from incentives import __main__
 from incentives.checks.checking import check
 from incentives.checks.summary import line_of
 from incentives.commands import asking, cli
-from incentives.diagnostics import code_in_full, codes_table
+from incentives.diagnostics import CODES, code_in_full, codes_table
 from incentives.editing.pack_schema import pack_schema
 from incentives.editing.scaffolding import new_pack
 from incentives.reports import catalogue
@@ -480,8 +480,12 @@ def test_check_says_an_error_with_its_line(name):
     """On standard error, with place, line, caret and help; the status is 1."""
     change, message = WRONG_PACKS[name]
     result = run("check", pack(*change))
-    assert result.stderr == message
+    info = CODES[message.partition("[")[2].partition("]")[0]]
+    meaning = f"  = 说明：{info.meanings[0]}；{info.remedies[0]}\n"
+    assert result.stderr == message + meaning
     assert (result.exit_code, result.stdout) == (1, "规则包无法使用：1 个错误\n")
+    english = run("check", "pack", "--lang", "en")
+    assert english.stderr == message
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-from .errors import Severity, UsageError, did_you_mean, one_of
+from .errors import Diagnostic, Severity, UsageError, did_you_mean, one_of
 from .layout import table
 
 #: The languages of the catalogue, the default first.
@@ -52,6 +52,19 @@ def _read() -> Iterator[tuple[str, CodeInfo]]:
 
 #: Every code that a diagnostic can have, in the order of the alphabet.
 CODES: Mapping[str, CodeInfo] = MappingProxyType(dict(_read()))
+
+
+def told(diagnostic: Diagnostic, lang: str = "zh") -> str:
+    """
+    A diagnostic as it is printed; in Chinese with what its code means, and what to do.
+
+    The message itself is English in either language.
+    """
+    if _index(lang):
+        return str(diagnostic)
+    info = CODES[diagnostic.code]
+    return f"{diagnostic}\n  = 说明：{info.meaning()}；{info.remedy()}"
+
 
 _SEVERITIES = {Severity.ERROR: ("错误", "error"), Severity.WARNING: ("警告", "warning")}
 _HEADS = (("代码", "级别", "含义"), ("code", "severity", "meaning"))

@@ -14,6 +14,7 @@ from ..assessment import Assessment
 from ..book import RuleBook
 from ..budgeting.allocating import allocate as share_out
 from ..checks import summary as check_summary
+from ..diagnostics import told
 from ..evaluation import evaluate as assess
 from ..facts import County, Enterprise
 from ..language.printing import rule_source
@@ -190,7 +191,7 @@ def check(
             show(json_of(check_summary.data_of(report)), as_json=True)
         else:
             if report.diagnostics:
-                complain("\n\n".join(map(str, report.diagnostics)))
+                complain("\n\n".join(told(d, lang.value) for d in report.diagnostics))
             said = check_summary.line_of(report, lang.value)
             drafts = check_summary.proposed_cases(report) if propose else ""
             show(f"{drafts}\n\n{_commented(said)}" if drafts else said)
