@@ -1,8 +1,15 @@
-"""How hard hypothesis tries."""
+"""How hard hypothesis tries, and books that several test files make."""
 
 import os
 
+import pytest
+
 from hypothesis import settings
+
+import incentives
+
+from incentives import RuleBook
+from tests.support.canglang import FACTS, HEAD, IN_THREE, POLICY, Make
 
 # "ci" comes with hypothesis: the same examples every time, no deadline, and it
 # prints what reproduces a failure.
@@ -13,3 +20,23 @@ settings.register_profile(
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev")
 )
+
+
+@pytest.fixture(scope="module")
+def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """A book of rules given by their bodies, by id."""
+
+    def made(**rules: str) -> RuleBook:
+        directory = tmp_path_factory.mktemp("pack")
+        texts = {"policy": POLICY, "facts": FACTS}
+        texts |= {name: HEAD.format(name) + body for name, body in rules.items()}
+        for name, text in texts.items():
+            (directory / f"{name}.yaml").write_text(text, encoding="utf-8")
+        return incentives.load(directory)
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def in_three(make: Make) -> RuleBook:
+    return make(three=IN_THREE)
