@@ -771,7 +771,13 @@ def test_a_reader_that_left_is_no_mistake(monkeypatch):
 def test_control_c_ends_it_quietly():
     """Exit status 130, as shells have it, and no traceback."""
     arguments = ("evaluate", "-", "--jsonl", "--json", *DAY, *RULES)
-    with process(*arguments, stdin=subprocess.PIPE) as running:
+    # Tests that run in the background ignore the signal, and so would the command.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        running = process(*arguments, stdin=subprocess.PIPE)
+    finally:
+        signal.signal(signal.SIGINT, heard)
+    with running:
         running.stdin.write(json.dumps(FIRM).encode() + b"\n")
         running.stdin.flush()
         running.stdout.readline()
