@@ -208,3 +208,9 @@ def test_a_case_that_expects_a_repayment(make: Make) -> None:
     book = make(x=BACK + case)
     problems = case_problems(book.cases[0], book)
     assert problems == ["expected 5万元 to be given back, which is not known"]
+
+
+def test_a_claw_back_on_an_unknown_fact(make: Make) -> None:
+    """A condition that cannot be read is told once."""
+    body = "conditions: [none]\naward: 1万元\nclaw back: [{if: staf < 1人}]\n"
+    assert wrong(make, bad=body) == ["unknown-fact: unknown fact 'staf'"]

@@ -12,7 +12,8 @@ import incentives
 
 from incentives import Outcome, ReasonCode, RuleBook
 from incentives.payments import PaymentStatus
-from tests.support.canglang import PROJECT, Make, firm, paid, wrong
+from incentives.reports import catalogue
+from tests.support.canglang import IN_THREE, PROJECT, Make, firm, paid, wrong
 
 
 @pytest.mark.parametrize(
@@ -344,3 +345,49 @@ def test_later_parts_outlive_the_sunset(make: Make) -> None:
     assert found.total == 50000
     late = firm(left="2031-01-01")
     assert incentives.evaluate(late, as_of="2032-06-01", rules=make(x=body)).total == 0
+
+
+def test_a_milestone_missed(in_three: RuleBook) -> None:
+    """Where all is paid but what a milestone held back, that condition is the reason."""
+    awards = [paid("three", "233331", "2028-03-02", record="p1")]
+    record = firm(staff=19, projects=[PROJECT], awards=awards)
+    found = incentives.evaluate(record, as_of="2028-04-01", rules=in_three)["three"]
+    assert (found.amount, found.code) == (0, ReasonCode.CONDITION_UNMET)
+
+
+def test_shares_by_facts(make: Make) -> None:
+    """A share may follow from facts; the last one is whatever is left."""
+    body = (
+        "conditions: [none]\naward: 10万元\npay:\n"
+        '  - {share: "ratio(staff, 100人, 0%)", on: 2026-01-01}\n'
+        '  - {share: "100% - ratio(staff, 100人, 0%)", on: 2027-01-01}\n'
+    )
+    found = incentives.evaluate(firm(staff=30), as_of="2026-06-01", rules=make(x=body))
+    assert [part.amount for part in found["x"].schedule] == [30000, 70000]
+    assert found.total == 30000
+
+
+def test_records_without_a_key_paid_once(make: Make) -> None:
+    """Where records have no key, what is paid once is told apart by the firm alone."""
+    body = (
+        "each: lecture\nevent: lecture.held\nconditions: [none]\naward: 10万元\n"
+        "once: per enterprise\npay:\n  - {share: 50%, on: lecture.held}\n"
+        "  - {share: 50%, on: lecture.held + 12个月}\n"
+    )
+    record = firm(
+        lectures=[{"held": "2026-02-01"}], awards=[paid("x", "5万元", "2026-03-01")]
+    )
+    found = incentives.evaluate(record, as_of="2027-02-01", rules=make(x=body))
+    assert found.total == 50000
+
+
+def test_a_rule_over_time_in_full(make: Make) -> None:
+    """A rule says in how many parts it pays, and who pays."""
+    body = (
+        IN_THREE
+        + "payers:\n  - {who: 市财政, share: 60%}\n  - {who: 区财政, share: rest}\n"
+    )
+    book = make(x=body)
+    text = catalogue.rule_in_full(book["x"], book)
+    assert "10% × 投资额，封顶 50万元，分3期拨付" in text
+    assert "出资：市财政60%、区财政其余" in text

@@ -287,7 +287,7 @@ def plain(found: Assessment | Allocation) -> dict[str, Any]:
 READINGS = st.sampled_from([{}, *BOOK.written.branches])
 
 
-@settings(max_examples=100)
+@settings(max_examples=30)
 @given(
     batch=st.lists(records(), min_size=3, max_size=3),
     day=st.sampled_from(DAYS),

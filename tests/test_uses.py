@@ -8,7 +8,7 @@ import pytest
 
 import incentives
 
-from incentives import Outcome
+from incentives import Outcome, PackError
 from tests.support.canglang import FACTS, HEAD, POLICY, Make, firm, paid, wrong
 
 BASE = "conditions: [staff ≥ 10人]\naward: 30万元\nonce: per enterprise\n"
@@ -172,3 +172,29 @@ def test_prices_finer_than_a_fen(make: Make) -> None:
     body = "conditions: [none]\naward: {amount: staff × 0.033元/人}\n"
     found = incentives.evaluate(firm(staff=105), as_of="2027-01-01", rules=make(x=body))
     assert found.total == Decimal("3.47")
+
+
+def test_a_notice_that_uses_no_rule(make: Make) -> None:
+    """What an amendment computes from no rule is told where it is amended."""
+    book = make(x="conditions: [none]\naward: 1万元\n")
+    with pytest.raises(PackError) as caught:
+        book.amend("x", award={"amount": "due(“none-such”) × 10%"})
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.place.file) == ("unknown-rule", "amend(x)")
+
+
+def test_a_definition_that_uses_no_rule(tmp_path: Path) -> None:
+    """What a shared definition computes from no rule is told at the rule that uses it."""
+    shared = "define:\n  enterprise:\n    other: {amount: due(“none-such”)}\n"
+    texts = {"policy": POLICY, "facts": FACTS + shared}
+    texts["x"] = HEAD.format("x") + "conditions: [none]\naward: {amount: other × 10%}\n"
+    for name, text in texts.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        incentives.load(tmp_path)
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.place.file, found.place.line) == (
+        "unknown-rule",
+        "x.yaml",
+        1,
+    )

@@ -70,6 +70,21 @@ SAME_YEAR = Compare(Comparison.EQ, Fact("year", Kind.YEAR, "award"), YEAR)
     ("node", "zh", "en"),
     [
         (MILLION, "100万元", "¥1,000,000"),
+        (
+            Choose((Branch(IN_CITY, MILLION),), COST),
+            "100万元（若注册地（设区市）为“泉州市”），否则设备购置费",
+            '¥1,000,000 (if city of registration is "泉州市"), else equipment cost',
+        ),
+        (
+            Round(Constant(Fraction(7, 2), Kind.NUMBER), 1, Rounding.DOWN),
+            "3.5（只计整数）",
+            "3.5 (whole ones only)",
+        ),
+        (
+            InCalendar(Calendar.FIRST_DAY_OF, Constant(2026, Kind.YEAR)),
+            "2026年1月1日",
+            "1 January of 2026",
+        ),
         (CITY, "注册地（设区市）", "city of registration"),
         (Fact("mass", Kind.NUMBER, "planet"), "planet.mass", "planet.mass"),
         (AsOf(), "基准日", "the day asked about"),

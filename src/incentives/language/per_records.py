@@ -9,7 +9,7 @@ from collections.abc import Mapping as AbstractMapping
 
 from ..errors import did_you_mean, one_of
 from ..grouping import PerRecord
-from ..ir import Kind, Term
+from ..ir import Kind
 from ..policy import Rule
 from ..standards import Cash, Combination
 from ..vocabulary import RecordDeclaration
@@ -40,7 +40,7 @@ def per_record_of(
     if key is None:
         return None
     for rule, named in members.items():
-        wrong = _not_per_record(rules[rule], records, context.subject)
+        wrong = _not_per_record(rules[rule], records, key, context.subject)
         if wrong is not None:
             said = f"the rule {rule!r} {wrong[0]}"
             context.problems.add("not-per-record", said, named.place, wrong[1])
@@ -106,7 +106,7 @@ def _key_of(records: RecordDeclaration, scalar: Scalar, context: Context) -> str
 
 
 def _not_per_record(
-    rule: Rule, records: RecordDeclaration, subject: str
+    rule: Rule, records: RecordDeclaration, key: str, subject: str
 ) -> tuple[str, str] | None:
     """Why a rule does not pay for each record by itself, and what to do; or None."""
     each, award = rule.each, rule.award
@@ -115,9 +115,10 @@ def _not_per_record(
         return said, f"write 'each: {records.binder}' there, or leave the rule out"
     if not isinstance(award, Cash):
         return "grants no amount of money", "leave the rule out of the group"
+    # Once for each record is no limit over several.
+    own = records.fields[key].as_fact(records.binder)
     limits = {
-        "once": award.combination is Combination.ONCE
-        and award.per != _once_key(records),
+        "once": award.combination is Combination.ONCE and award.per != own,
         "at most": award.most is not None,
         "cap per": award.cap is not None,
     }
@@ -126,10 +127,3 @@ def _not_per_record(
         return None
     said = f"has {limit!r}, a limit over several records"
     return said, "leave that out, or the rule out of the group"
-
-
-def _once_key(records: RecordDeclaration) -> Term | None:
-    """What tells a record from others, as `once: per …` says it; that is no limit."""
-    if records.key is None:
-        return None
-    return records.fields[records.key].as_fact(records.binder)

@@ -7,6 +7,7 @@ between readings stay switches; comments are not kept.
 
 import json
 
+from collections.abc import Mapping as AbstractMapping
 from functools import lru_cache
 from typing import assert_never
 
@@ -166,6 +167,15 @@ def _fitting(node: Node, form: Worded | Either) -> Form:
     return max(forms, key=lambda one: _fit(node, one))
 
 
+#: What a form without parts of its own is written as.
+_NODES: AbstractMapping[type, type[Scalar | Sequence | Mapping]] = {
+    Leaf: Scalar,
+    ListOf: Sequence,
+    Named: Mapping,
+    Given: Mapping,
+}
+
+
 def _fit(node: Node, form: Form) -> int:
     """How well a node fits a form; -1 where it does not."""
     match form:
@@ -173,12 +183,8 @@ def _fit(node: Node, form: Form) -> int:
             return _fit(node, FORMS[form.name])
         case Either() | Worded():
             return _fit(node, _fitting(node, form))
-        case Leaf():
-            return 0 if isinstance(node, Scalar) else -1
-        case ListOf():
-            return 0 if isinstance(node, Sequence) else -1
-        case Named() | Given():
-            return 0 if isinstance(node, Mapping) else -1
+        case Leaf() | ListOf() | Named() | Given():
+            return 0 if isinstance(node, _NODES[type(form)]) else -1
         case Shape():
             if not isinstance(node, Mapping) or not _has_all(node, form.keys):
                 return -1
