@@ -57,6 +57,17 @@ def test_what_was_paid_counts(in_three: RuleBook) -> None:
     ]
 
 
+def test_nobody_knows_what_was_paid(in_three: RuleBook) -> None:
+    """While nobody knows how much was paid, no instalment is told to be paid."""
+    awards = [{"rule": "three", "date": "2026-05-01", "record": "p1"}]
+    record = firm(staff=20, projects=[PROJECT], awards=awards)
+    found = incentives.evaluate(record, as_of="2027-03-01", rules=in_three)["three"]
+    assert found.outcome is Outcome.UNDETERMINED
+    assert found.amount is None
+    statuses = [payment.status.value for payment in found.schedule]
+    assert statuses == ["due", "due", "upcoming"]
+
+
 def test_waiting_for_the_next(in_three: RuleBook) -> None:
     """Between two instalments nothing is due, and the reason is that the next is not."""
     awards = [paid("three", "166665", "2026-05-01", record="p1")]
