@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from .book import RuleBook
 from .determination import Determination
@@ -16,44 +16,72 @@ from .payments import Payment
 from .policy import Outcome, Status
 from .reports import overview
 from .reports.questions import Question, question_of
+from .standards import Cash
 from .wording import Words
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Assessment:
-    """What one subject is entitled to on a day, how much, why, why not, until when."""
+    """
+    What one subject is entitled to on a day, how much, why, why not, until when.
+
+    ``candidates`` are the determinations of the rules of which something may come, by
+    their ids; ``rule_out`` makes that of any other rule when it is asked for.
+    """
 
     subject_id: str
     name: str | None
     subject: str
     as_of: date
     book: RuleBook
-    determinations: tuple[Determination, ...]
+    candidates: Mapping[str, Determination]
+    rule_out: Callable[[str], Determination]
     possible: Known
-    reconsider: Callable[[Mapping[str, str]], "Assessment"] = field(eq=False)
+    reconsider: Callable[[Mapping[str, str]], "Assessment"]
+
+    @property
+    def determinations(self) -> tuple[Determination, ...]:
+        """One for every rule, in the order of the book."""
+        return tuple(self._of(rule.id) for rule in self.book)
+
+    def _of(self, rule: str) -> Determination:
+        found = self.candidates.get(rule)
+        return self.rule_out(rule) if found is None else found
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another assessment says the same of the same subject and day."""
+        if not isinstance(other, Assessment):
+            return NotImplemented
+        return self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash((self.subject_id, self.as_of, self.possible))
+
+    def _said(self) -> tuple[object, ...]:
+        whom = (self.subject_id, self.name, self.subject, self.as_of)
+        return (*whom, self.book, self.possible, self.determinations)
 
     def __getitem__(self, rule: str) -> Determination:
-        for determination in self.determinations:
-            if determination.rule.id == rule:
-                return determination
-        known = [determination.rule.id for determination in self.determinations]
+        if rule in self.candidates or rule in self.book:
+            return self._of(rule)
+        known = [each.id for each in self.book]
         hint = did_you_mean(str(rule), known) or one_of(known)
         raise UnknownRuleError(f"unknown rule {rule!r}, {hint}")
 
     def __contains__(self, rule: object) -> bool:
         """Whether there is a determination of a rule, by its id."""
-        return any(d is rule or d.rule.id == rule for d in self.determinations)
+        return any(d is rule or d.rule.id == rule for d in self)
 
     def __iter__(self) -> Iterator[Determination]:
         return iter(self.determinations)
 
     def __len__(self) -> int:
-        return len(self.determinations)
+        return len(self.book)
 
     @property
     def total(self) -> Decimal:
         """Yuan due now, after earlier awards and stacking; only what is decided."""
-        due = (d.amount for d in self.determinations if d.is_cash)
+        due = (d.amount for d in self.candidates.values() if d.is_cash)
         return sum((amount for amount in due if amount is not None), Decimal(0))
 
     @property
@@ -70,7 +98,7 @@ class Assessment:
     def missing(self) -> tuple[str, ...]:
         """Facts that would still change the total, most valuable first."""
         worth: dict[str, tuple[int, Decimal]] = {}
-        for determination in self.determinations:
+        for determination in self.candidates.values():
             if not determination.is_cash:
                 continue
             low, high = determination.bounds
@@ -88,15 +116,20 @@ class Assessment:
 
         Those whose day is not known come last; rules that pay at once have none.
         """
-        found = [(d.rule.id, p) for d in self.determinations for p in d.schedule]
+        found = [(d.rule.id, p) for d in self.candidates.values() for p in d.schedule]
         return tuple(sorted(found, key=lambda pair: pair[1].day or date.max))
 
     @property
     def repayable(self) -> Decimal | None:
         """Yuan paid before that must be given back; None while that is not known."""
-        parts = [determination.repayable for determination in self.determinations]
+        parts = [d.repayable for d in self._that_claw_back()]
         known = [part for part in parts if part is not None]
         return sum(known, Decimal(0)) if len(known) == len(parts) else None
+
+    def _that_claw_back(self) -> Iterator[Determination]:
+        for rule in self.book:
+            if isinstance(rule.award, Cash) and rule.award.repayments:
+                yield self._of(rule.id)
 
     def questions(self, lang: str = "zh") -> tuple[Question, ...]:
         """
@@ -175,7 +208,7 @@ class Assessment:
 
     def _over_time(self) -> dict[str, Any]:
         """What only books have that may make something repayable."""
-        if all(d.repayable == 0 for d in self.determinations):
+        if all(d.repayable == 0 for d in self._that_claw_back()):
             return {}
         back = self.repayable
         return {"repayable": None if back is None else f"{back:f}"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -87,16 +88,22 @@ class RuleBook:
     ] = field(default=_not_read, kw_only=True, eq=False, repr=False)
 
     def __getitem__(self, rule_id: str) -> Rule:
-        for rule in self.rules:
-            if rule.id == rule_id:
-                return rule
-        known = [rule.id for rule in self.rules]
+        found = self._by_id.get(rule_id)
+        if found is not None:
+            return found
+        known = list(self._by_id)
         hint = did_you_mean(rule_id, known) or one_of(known)
         raise UnknownRuleError(f"unknown rule {rule_id!r}, {hint}")
 
     def __contains__(self, rule: object) -> bool:
         """Whether the book has a rule, by its id."""
-        return any(each is rule or each.id == rule for each in self.rules)
+        if isinstance(rule, Rule):
+            return self._by_id.get(rule.id) is rule
+        return isinstance(rule, str) and rule in self._by_id
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)

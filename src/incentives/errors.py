@@ -148,6 +148,10 @@ class UsageError(IncentivesError, ValueError):
     """A call that makes no sense: a bad day, an unknown reading; the caller must act."""
 
 
+class EngineDisagreement(IncentivesError):  # noqa: N818  # the name is contract
+    """Two engines do not agree on a rule: it says what each found; nothing is due."""
+
+
 class UnknownRuleError(UsageError, KeyError):
     """A rule id that the book does not have."""
 

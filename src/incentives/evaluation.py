@@ -1,8 +1,9 @@
 """`evaluate()`: a subject, a day, a rule book and its readings; out comes an assessment."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from attrs import evolve
@@ -11,20 +12,26 @@ from .assessment import Assessment
 from .book import RuleBook
 from .dates import read_date, today
 from .determination import Determination
+from .engines.compiled import CompiledEngine
 from .engines.engine import Engine
 from .engines.reference import ReferenceEngine
-from .errors import UsageError
+from .engines.witness import Witness
+from .errors import EngineDisagreement, UsageError
 from .facts import County, Enterprise
 from .items import Alternative
 from .judging import determine
-from .known import Known
+from .known import Known, exactly
 from .packs import bundled
-from .policy import Rule
+from .policy import Outcome, Rule
 from .stacking import peers, stacked
 from .structuring import subject_of
 
 #: Every engine by its name; the first one answers, checks try them all.
-ENGINES: Mapping[str, Engine] = {"reference": ReferenceEngine()}
+_REFERENCE = ReferenceEngine()
+ENGINES: Mapping[str, Engine] = {
+    "compiled": CompiledEngine(_REFERENCE, Witness().confirm),
+    "reference": _REFERENCE,
+}
 
 
 def evaluate(
@@ -44,7 +51,7 @@ def evaluate(
     Raises :class:`RecordError` for a record with mistakes, and :class:`UsageError` for
     a day, a book or a reading that makes no sense.
     """
-    engine = next(iter(ENGINES.values()))
+    engine = ENGINES["compiled"]
     return evaluate_by(engine, subject, as_of=as_of, rules=rules, readings=readings)
 
 
@@ -79,7 +86,7 @@ def asked(
     if readings is not None and not isinstance(readings, Mapping):
         kind = type(readings).__name__
         raise UsageError(f"readings: expected a mapping, got {kind}")
-    return day, book, book.under(readings or {})
+    return day, book, book.under(readings) if readings else book
 
 
 def _day(as_of: object) -> date:
@@ -94,20 +101,39 @@ def _day(as_of: object) -> date:
 def _assess(
     subject: Enterprise | County, day: date, book: RuleBook, engine: Engine
 ) -> Assessment:
-    determinations, possible = _determined(subject, day, book, book.rules, engine)
+    chosen = [
+        rule
+        for rule in engine.candidates(book, subject)
+        if not engine.rules_out(rule, subject, day)
+    ]
+    determinations, possible = _determined(subject, day, book, chosen, engine)
     return Assessment(
         subject_id=subject.id,
         name=subject.name,
         subject=subject.subject,
         as_of=day,
         book=book,
-        determinations=tuple(
-            evolve(d, consider=partial(_alternatives, d, subject, day, book, engine))
+        candidates={
+            d.rule.id: evolve(
+                d, consider=partial(_alternatives, d, subject, day, book, engine)
+            )
             for d in determinations
-        ),
+        },
+        rule_out=cache(partial(_ruled_out, subject, day, book, engine)),
         possible=possible,
         reconsider=partial(_reconsidered, subject, day, book, engine),
     )
+
+
+def _ruled_out(
+    subject: Enterprise | County, day: date, book: RuleBook, engine: Engine, rule: str
+) -> Determination:
+    """The determination of a rule that was never a candidate: why nothing is due."""
+    found = determine(book, book[rule], subject, day, engine)
+    if found.outcome is not Outcome.INELIGIBLE or found.payable.high != 0:
+        raise EngineDisagreement(f"rule {rule!r} was ruled out, and yet it applies")
+    consider = partial(_alternatives, found, subject, day, book, engine)
+    return evolve(found, consider=consider)
 
 
 def _reconsidered(
@@ -132,7 +158,7 @@ def _determined(
     chosen = list(rules)
     for rule in chosen:
         _determine_after_uses(rule, found, book, subject, day, engine)
-    due = {rule: d.payable for rule, d in found.items()}
+    due = defaultdict(lambda: exactly(0), {r: d.payable for r, d in found.items()})
     alone = [found[rule.id] for rule in chosen]
     return stacked(
         alone, book, subject, lambda term: engine.amount(term, subject, day, due)

@@ -105,5 +105,13 @@ class Ground:
                 assert_never(self.found.verdict)
 
 
+@frozen
+class Explanation:
+    """Why a rule comes to what it does at one record: its grounds, and the working."""
+
+    grounds: tuple[Ground, ...] = ()
+    working: Working | None = None
+
+
 def _only_policy(missing: frozenset[str]) -> bool:
     return bool(missing) and all(path.startswith("policy.") for path in missing)

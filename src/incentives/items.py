@@ -7,9 +7,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from .explanation import Ground, Working
+from .explanation import Explanation, Ground, Working
 from .grouping import Group
-from .known import Known, exactly
+from .known import NOTHING_MISSING, Known, exactly
 from .money import yuan
 from .payments import Payment
 from .policy import Outcome, ReasonCode
@@ -58,9 +58,11 @@ class Item:
     """
     One record that a rule looked at, or the subject itself where `path` is empty.
 
-    ``known`` is what it adds, in fen; ``code`` says why a met item adds nothing. Of an
-    award that is paid over time ``working`` is that of all of it, ``payments`` are its
-    parts, and ``remaining`` is what can still be paid of it, now or later, in fen;
+    ``known`` is what it adds, in fen, of ``worth``, what the rule comes to for it
+    (None where that is not money); ``code`` says why a met item adds nothing;
+    ``lacking`` is what its conditions miss. ``explain`` makes grounds and working when
+    they are asked for: of an award that is paid over time the working is that of all
+    of it. ``payments`` are its parts, and ``remaining`` is what can still be paid of it, now or later, in fen;
     ``repayable`` is what must be given back, in fen.
     ``rival`` is the rule that is paid for this record instead.
     """
@@ -69,8 +71,11 @@ class Item:
     label: str
     outcome: Outcome
     known: Known = field(repr=False)
-    grounds: tuple[Ground, ...] = field(repr=False)
-    working: Working | None = field(default=None, repr=False)
+    explain: Callable[[], Explanation] = field(
+        default=Explanation, repr=False, eq=False
+    )
+    worth: Known | None = field(default=None, repr=False)
+    lacking: frozenset[str] = field(default=NOTHING_MISSING, repr=False)
     dated: date | None = None
     code: ReasonCode | None = None
     remaining: Known = field(default=NOTHING, repr=False)
@@ -79,24 +84,33 @@ class Item:
     rival: str | None = field(default=None, repr=False)
 
     @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """Every requirement of the rule with what was found about it."""
+        return self.explain().grounds
+
+    @property
+    def working(self) -> Working | None:
+        """How its amount was computed; None where it is not money."""
+        return self.explain().working
+
+    @property
     def amount(self) -> Decimal | None:
         """Yuan that this record adds, None where undetermined or not money."""
-        return amount_of(self.outcome, self.known, is_cash=self.working is not None)
+        return amount_of(self.outcome, self.known, is_cash=self.worth is not None)
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The facts that would still decide about this record."""
         if self.outcome is not Outcome.UNDETERMINED:
             return ()
-        lacking = self.known.missing.union(*(g.found.missing for g in self.grounds))
-        return facts_only(lacking)
+        return facts_only(self.known.missing | self.lacking)
 
     @property
     def amount_needs(self) -> tuple[str, ...]:
         """The facts without which its amount cannot be computed."""
-        if self.outcome is not Outcome.UNDETERMINED or self.working is None:
+        if self.outcome is not Outcome.UNDETERMINED or self.worth is None:
             return ()
-        return facts_only(self.working.known.missing)
+        return facts_only(self.worth.missing)
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from typing import assert_never
 
 from attrs import evolve, frozen
@@ -10,7 +11,7 @@ from .book import RuleBook
 from .combining import fen_low
 from .determination import Determination
 from .engines.engine import NOTHING_DUE, Bound, Due, Engine, Look
-from .explanation import Working
+from .explanation import Explanation
 from .facts import Subject
 from .ir import Term
 from .items import Item
@@ -97,25 +98,26 @@ def _candidate(asked: _Question, at: Bound | None) -> Candidate:
     path = "" if at is None else at.path
     paid = exactly(0) if look.paid is None else look.paid
     payments = payments_of(look.instalments, paid, asked.as_of, path)
-    due = _NOTHING if look.working is None else look.working.known
+    due = _NOTHING if look.known is None else look.known
     item = Item(
         path=path,
         label=look.label,
         outcome=_outcome(asked.rule, look),
         known=_amount(look, due),
         remaining=_amount(look, due if look.remaining is None else look.remaining),
-        grounds=look.grounds,
-        working=look.whole or look.working,
+        explain=look.explain,
+        worth=look.whole or look.known,
+        lacking=look.lacking,
         dated=look.dated,
         code=_item_code(asked, at, look, payments),
         payments=payments,
         repayable=look.repayable,
     )
-    return Candidate(item, look.key)
+    return Candidate(item, look.key, look.unmet)
 
 
 def _outcome(rule: Rule, look: Look) -> Outcome:
-    if look.verdict is Verdict.UNMET or _comes_to_nothing(look.working):
+    if look.verdict is Verdict.UNMET or _comes_to_nothing(look.known):
         return Outcome.INELIGIBLE
     if look.verdict is Verdict.UNKNOWN:
         return Outcome.UNDETERMINED
@@ -125,14 +127,14 @@ def _outcome(rule: Rule, look: Look) -> Outcome:
         case Discretionary():
             return Outcome.DISCRETIONARY
         case Cash():
-            known = look.working is not None and look.working.known.is_known
+            known = look.known is not None and look.known.is_known
             return Outcome.ELIGIBLE if known else Outcome.UNDETERMINED
         case _:
             assert_never(rule.award)
 
 
-def _comes_to_nothing(working: Working | None) -> bool:
-    return working is not None and working.known.high == 0
+def _comes_to_nothing(known: Known | None) -> bool:
+    return known is not None and known.high == 0
 
 
 def _amount(look: Look, known: Known) -> Known:
@@ -141,9 +143,8 @@ def _amount(look: Look, known: Known) -> Known:
         return _NOTHING
     if look.verdict is Verdict.MET:
         return known
-    lacking = known.missing.union(*(g.found.missing for g in look.grounds))
     some = perhaps(known)
-    return between(some.low, some.high, lacking)
+    return between(some.low, some.high, known.missing | look.lacking)
 
 
 def _item_code(
@@ -151,13 +152,13 @@ def _item_code(
 ) -> ReasonCode | None:
     if isinstance(asked.rule.award, Discretionary) and look.verdict is Verdict.MET:
         return ReasonCode.NO_AMOUNT_IN_TEXT
-    if look.verdict is Verdict.UNMET or not _comes_to_nothing(look.working):
+    if look.verdict is Verdict.UNMET or not _comes_to_nothing(look.known):
         return None
     if payments and not _comes_to_nothing(look.whole):
         return _waiting_code(payments)
     never_paid = evolve(asked.subject, awards=())  # type: ignore[call-arg]  # every subject that rules know has a history
     before = asked.look(at, never_paid)
-    nothing = _comes_to_nothing(before.working)
+    nothing = _comes_to_nothing(before.known)
     return ReasonCode.NOTHING_DUE if nothing else ReasonCode.ALREADY_AWARDED
 
 
@@ -214,13 +215,20 @@ def _is_once(rule: Rule) -> bool:
 
 def _empty_list(asked: _Question) -> Determination:
     ghost = _ghost(asked)
-    decided = tuple(g for g in ghost.grounds if g.found.verdict is not Verdict.UNKNOWN)
+
+    def explain() -> Explanation:
+        """What is decided of any record whatever."""
+        grounds = ghost.grounds
+        known = (g for g in grounds if g.found.verdict is not Verdict.UNKNOWN)
+        return Explanation(tuple(known), ghost.working)
+
     item = evolve(
         ghost,
         outcome=Outcome.INELIGIBLE,
         known=_NOTHING,
         remaining=_NOTHING,
-        grounds=decided,
+        explain=explain,
+        lacking=NOTHING_MISSING,
         code=ReasonCode.NO_RECORD,
         payments=(),
     )
@@ -228,7 +236,7 @@ def _empty_list(asked: _Question) -> Determination:
 
 
 def _other_subject(asked: _Question) -> Determination:
-    item = Item("", "", Outcome.INELIGIBLE, _NOTHING, (), code=ReasonCode.OTHER_SUBJECT)
+    item = Item("", "", Outcome.INELIGIBLE, _NOTHING, code=ReasonCode.OTHER_SUBJECT)
     return _determination(asked, _NOTHING, (), item)
 
 
@@ -237,7 +245,7 @@ def _other_subject(asked: _Question) -> Determination:
 
 def _combined(asked: _Question, candidates: Sequence[Candidate]) -> Determination:
     award = asked.rule.award
-    ranked = sorted(candidates, key=lambda c: _rank(c, asked))
+    ranked = _ranked(candidates, asked)
     if isinstance(award, Cash) and award.combination is Combination.ONCE:
         ranked, total = once_each(ranked)
     else:
@@ -268,22 +276,36 @@ _ORDER = (
 )
 
 
-def _rank(candidate: Candidate, asked: _Question) -> tuple[object, ...]:
+def _ranked(candidates: Sequence[Candidate], asked: _Question) -> list[Candidate]:
     """
     What is due first, the highest before the lower, then what is nearest to being due.
 
     Nothing in the order of the list may decide which record is paid: among equals it
     is the earliest, then the one whose facts come first.
     """
+    found: list[Candidate] = []
+    for _, equals in groupby(sorted(candidates, key=_rank), key=_rank):
+        tied = list(equals)
+        if len(tied) > 1:
+            tied.sort(key=lambda candidate: _content(candidate, asked))
+        found += tied
+    return found
+
+
+def _rank(candidate: Candidate) -> tuple[int, int, int, date]:
     item = candidate.item
-    unmet = sum(ground.found.verdict is Verdict.UNMET for ground in item.grounds)
-    each = asked.rule.each
-    record = () if each is None else asked.subject.fact(each.records)
-    content = ""
-    if isinstance(record, tuple) and record:
-        content = repr(sorted(record[_index(item.path)].to_dict().items(), key=str))
+    due = -fen_low(item.remaining)
     day = item.dated or date.max
-    return (_ORDER.index(item.outcome), -fen_low(item.remaining), unmet, day, content)
+    return (_ORDER.index(item.outcome), due, candidate.unmet, day)
+
+
+def _content(candidate: Candidate, asked: _Question) -> str:
+    """All facts of a record, in an order of their own."""
+    each = asked.rule.each
+    records = () if each is None else asked.subject.fact(each.records)
+    assert isinstance(records, tuple)  # noqa: S101  # declared as a list of records
+    record = records[_index(candidate.item.path)]
+    return repr(sorted(record.to_dict().items(), key=str))
 
 
 def _leading(asked: _Question, ranked: Sequence[Item], total: Known) -> Item:

@@ -25,10 +25,11 @@ _NOTHING = exactly(0)
 
 @frozen
 class Candidate:
-    """An item with what tells apart what is paid once each."""
+    """An item with what tells apart what is paid once each, and its unmet conditions."""
 
     item: Item
     key: Known | None
+    unmet: int = 0
 
 
 def once_each(ranked: Sequence[Candidate]) -> tuple[list[Candidate], Known]:

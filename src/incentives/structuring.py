@@ -32,6 +32,7 @@ from .facts import (
 )
 from .fields import MISSING_ID, is_missing
 from .readers import NotReadableError, shown
+from .remembering import Remembered
 from .vocabulary import PLAIN_VALUE, FactDeclaration, RecordDeclaration, Vocabulary
 
 S = TypeVar("S", bound=Subject)
@@ -84,7 +85,7 @@ def subject_of(record: object, rules: RuleBook) -> Enterprise | County:
     Raises :class:`RecordError`.
     """
     if isinstance(record, Enterprise | County):
-        return _checked(record, rules)
+        return _checked_once(record, rules)
     if not isinstance(record, Mapping):
         kind = type(record).__name__
         wrong = f"expected an Enterprise, a County or a mapping, got {kind}"
@@ -118,6 +119,23 @@ def _refuse_other_kind(kind: object, form: type[S], vocabulary: Vocabulary) -> N
             "kind", "an enterprise is no county", "read it with Enterprise.from_dict"
         )
         raise RecordError([wrong])
+
+
+#: Objects that were checked, with the book, and what they were read as where that is
+#: another object: they cannot change.
+_CHECKED: Remembered[
+    Enterprise | County, tuple[RuleBook, Enterprise | County | None]
+] = Remembered()
+
+
+def _checked_once(subject: Enterprise | County, rules: RuleBook) -> Enterprise | County:
+    """An object built by hand, checked when it is first met with."""
+    known = _CHECKED.get(subject)
+    if known is not None and known[0] is rules:
+        return subject if known[1] is None else known[1]
+    found = _checked(subject, rules)
+    _CHECKED.keep(subject, (rules, None if found is subject else found))
+    return found
 
 
 def _checked(subject: Enterprise | County, rules: RuleBook) -> Enterprise | County:

@@ -215,7 +215,10 @@ def _never(rule: Rule, book: RuleBook) -> Iterator[Diagnostic]:
     never = [
         requirement
         for index, requirement in enumerate(rule.requirements)
-        if all(look.grounds[index].found.verdict is Verdict.UNMET for look in looks)
+        if all(
+            look.explain().grounds[index].found.verdict is Verdict.UNMET
+            for look in looks
+        )
     ]
     stated = [_Stated(each.condition, each) for each in never]
     if stated:
@@ -232,7 +235,7 @@ def _never(rule: Rule, book: RuleBook) -> Iterator[Diagnostic]:
 
 
 def _possible(look: Look) -> bool:
-    nothing = look.working is not None and look.working.known.high == 0
+    nothing = look.known is not None and look.known.high == 0
     return look.verdict is not Verdict.UNMET and not nothing
 
 

@@ -1,18 +1,20 @@
 """What every engine answers: what is to be said of a rule at one record."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ..explanation import Ground, Working
+from ..book import RuleBook
+from ..explanation import Explanation
 from ..facts import Record, Subject
-from ..ir import Term
+from ..ir import Branch, Choose, Constant, Greatest, Kind, Term
 from ..known import Known
 from ..payments import Looked
 from ..policy import Rule
+from ..standards import Repayment
 from ..verdict import Verdict
 
 #: What other rules come to for the same subject, in fen, by their ids.
@@ -33,18 +35,23 @@ class Look:
     """
     What a rule comes to at one record, before its items are combined.
 
-    ``working`` is None where the rule grants no money; ``key`` tells apart what is
-    paid once each. With a schedule ``whole`` is the whole award, ``instalments`` its
-    parts, ``paid`` what was paid of it and ``remaining`` what can still be; ``repayable`` is what must be given back.
+    ``known`` is what is due, in fen: nothing where the verdict is unmet, and None
+    where the rule grants no money. ``lacking`` is what its requirements miss, and
+    ``unmet`` how many of them are unmet; ``key`` tells apart what is paid once each.
+    With a schedule ``whole`` is the whole award, ``instalments`` its parts, ``paid``
+    what was paid of it and ``remaining`` what can still be; ``repayable`` is what must
+    be given back. ``explain`` makes the reasons and the working when asked to.
     """
 
     verdict: Verdict
-    working: Working | None
+    known: Known | None
+    lacking: frozenset[str]
+    unmet: int
     key: Known | None
     dated: date | None
     label: str
-    grounds: tuple[Ground, ...]
-    whole: Working | None = None
+    explain: Callable[[], Explanation] = field(eq=False, repr=False)
+    whole: Known | None = None
     instalments: tuple[Looked, ...] = ()
     paid: Known | None = None
     remaining: Known | None = None
@@ -70,3 +77,26 @@ class Engine(Protocol):
     ) -> Known:
         """What a term over the facts of the subject comes to."""
         ...
+
+    def candidates(self, book: RuleBook, subject: Subject) -> Sequence[Rule]:
+        """The rules that may come to something, in their order: no others need a look."""
+        ...
+
+    def rules_out(self, rule: Rule, subject: Subject, as_of: date) -> bool:
+        """
+        Whether nothing can come of a rule because it is unmet at every record.
+
+        An engine may say so of fewer rules than it could: the others are looked at.
+        """
+        ...
+
+
+def repayable_of(repayments: tuple[Repayment, ...]) -> Term | None:
+    """The most that any of some conditions makes repayable, in fen."""
+    if not repayments:
+        return None
+    nothing = Constant(0, Kind.MONEY)
+    cases = (
+        Choose((Branch(each.condition, each.amount),), nothing) for each in repayments
+    )
+    return Greatest((nothing, *cases))

@@ -126,7 +126,7 @@ class Reference(Algebra[Find, Work]):
         return work
 
     def arithmetic(self, node: Arithmetic, terms: tuple[Work, ...]) -> Work:
-        compute = _arithmetic(node)
+        compute = arithmetic_of(node)
 
         def work(world: World) -> Working:
             parts = tuple(term(world) for term in terms)
@@ -139,7 +139,7 @@ class Reference(Algebra[Find, Work]):
         return work
 
     def function(self, node: Round | Shift | InCalendar, term: Work) -> Work:
-        compute = _function(node)
+        compute = function_of(node)
 
         def work(world: World) -> Working:
             part = term(world)
@@ -330,16 +330,17 @@ _ARITHMETIC: Mapping[type, Callable[[list[Known]], Ends]] = {
 }
 
 
-_SPANS = {
+SPANS = {
     Span.DAYS: days_between,
     Span.MONTHS: months_between,
     Span.YEARS: years_between,
 }
 
 
-def _arithmetic(node: Arithmetic) -> Callable[[list[Known]], Ends]:
+def arithmetic_of(node: Arithmetic) -> Callable[[list[Known]], Ends]:
+    """How the ends of a term follow from what is known of its parts."""
     if isinstance(node, Elapsed):
-        return partial(elapsed_of, _SPANS[node.span])
+        return partial(elapsed_of, SPANS[node.span])
     return _ARITHMETIC[type(node)]
 
 
@@ -354,7 +355,8 @@ _CONNECTIVES: Mapping[type, Callable[[Iterator[Verdict]], Verdict]] = {
 }
 
 
-def _function(node: Round | Shift | InCalendar) -> Callable[[Anything], Value]:
+def function_of(node: Round | Shift | InCalendar) -> Callable[[Anything], Value]:
+    """How a value follows from the value of the one part of a term."""
     match node:
         case Round():
             return lambda amount: round_to(amount, node.unit, node.mode)

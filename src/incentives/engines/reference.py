@@ -6,22 +6,22 @@ unknown while both answers are possible. So an amount whose cap is reached alrea
 known although a cost is missing, and bounds come from the same computation.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
 from attrs import frozen
 
-from ..explanation import Ground
+from ..book import RuleBook
+from ..explanation import Explanation, Ground
 from ..facts import Subject
-from ..ir import Branch, Choose, Constant, Greatest, Kind, Term, Value
-from ..known import (
-    Known,
-)
+from ..ir import Term, Value
+from ..known import NOTHING_MISSING, Known, exactly
 from ..payments import Looked
 from ..policy import Requirement, Rule
-from ..standards import Cash, Instalment, Repayment, Schedule
+from ..standards import Cash, Instalment, Schedule
 from ..verdict import Verdict, all_of
-from .engine import NOTHING_DUE, Bound, Due, Look
+from .engine import NOTHING_DUE, Bound, Due, Look, repayable_of
 from .meanings import REFERENCE, Find, Work, work_out
 from .world import World
 
@@ -72,7 +72,7 @@ def _prepared(rule: Rule) -> _Prepared:
         dated=_optional(rule.dated),
         label=_optional(None if each is None else each.label),
         schedule=_schedule(None if award is None else award.schedule),
-        repayable=_repayable(() if award is None else award.repayments),
+        repayable=_optional(repayable_of(() if award is None else award.repayments)),
     )
 
 
@@ -94,17 +94,6 @@ def _schedule(schedule: Schedule | None) -> _PreparedSchedule | None:
             for each in schedule.instalments
         ),
     )
-
-
-def _repayable(repayments: tuple[Repayment, ...]) -> Work | None:
-    """The most that any of the conditions makes repayable."""
-    nothing = Constant(0, Kind.MONEY)
-    if not repayments:
-        return None
-    cases = (
-        Choose((Branch(each.condition, each.amount),), nothing) for each in repayments
-    )
-    return REFERENCE.term(Greatest((nothing, *cases)))
 
 
 def _optional(term: Term | None) -> Work | None:
@@ -132,25 +121,44 @@ class ReferenceEngine:
         label = _value(prepared.label, world)
         schedule = prepared.schedule
         repayable = prepared.repayable
+        verdicts = [ground.found.verdict for ground in grounds]
+        verdict = all_of(verdicts)
+        working = None if prepared.amount is None else prepared.amount(world)
+        whole = None if schedule is None else schedule.whole(world)
+        explanation = Explanation(grounds, whole or working)
         return Look(
-            verdict=all_of(ground.found.verdict for ground in grounds),
-            working=None if prepared.amount is None else prepared.amount(world),
+            verdict=verdict,
+            known=None if working is None else _due(verdict, working.known),
+            lacking=NOTHING_MISSING.union(*(g.found.missing for g in grounds)),
+            unmet=verdicts.count(Verdict.UNMET),
+            explain=lambda: explanation,
             key=None if prepared.key is None else prepared.key(world).known,
             dated=dated if isinstance(dated, date) else None,
             label="" if label is None else str(label),
-            grounds=grounds,
-            whole=None if schedule is None else schedule.whole(world),
+            whole=None if whole is None else whole.known,
             instalments=() if schedule is None else schedule.looked(world),
             paid=None if schedule is None else schedule.paid(world).known,
             remaining=None if schedule is None else schedule.remaining(world).known,
             repayable=None if repayable is None else repayable(world).known,
         )
 
+    def candidates(self, book: RuleBook, subject: Subject) -> Sequence[Rule]:
+        """The reference looks at every rule."""
+        return book.rules
+
+    def rules_out(self, rule: Rule, subject: Subject, as_of: date) -> bool:
+        """The reference rules out nothing without reasons."""
+        return False
+
     def amount(
         self, term: Term, subject: Subject, as_of: date, due: Due = NOTHING_DUE
     ) -> Known:
         """What a term over the facts of the subject comes to."""
         return work_out(term, World(subject, as_of, {}, due)).known
+
+
+def _due(verdict: Verdict, amount: Known) -> Known:
+    return exactly(0) if verdict is Verdict.UNMET else amount
 
 
 def _value(work: Work | None, world: World) -> Value | None:

@@ -50,14 +50,27 @@ class World:
         ]
 
 
+def value_of(node: Fact, record: Record) -> Value | None:
+    """What a record says of a fact, or its silence about a closed one; else None."""
+    given = record.fact(node.name)
+    if given is None:
+        return node.default
+    assert not isinstance(given, tuple | YearlyFigures)  # noqa: S101  # declared as one value
+    return _inner(given, node)
+
+
 def fact_at(node: Fact, world: World) -> Working:
-    given, path = _given(node, world)
-    if given is not None:
-        assert not isinstance(given, tuple | YearlyFigures)  # noqa: S101  # declared as one value
-        return Working(node, exactly(_inner(given, node)), path=path)
-    if node.default is not None and _is_at_hand(node, world):
-        return Working(node, exactly(node.default), path=path)
-    return Working(node, Known(node.low, node.high, frozenset({path})), path=path)
+    record: Record | None = world.subject
+    path = node.name
+    if node.scope:
+        bound = world.records[node.scope]
+        record = bound.record
+        path = bound.path if record is None else f"{bound.path}.{node.name}"
+    value = None if record is None else value_of(node, record)
+    if value is None:
+        known = Known(node.low, node.high, frozenset({path}))
+        return Working(node, known, path=path)
+    return Working(node, exactly(value), path=path)
 
 
 def _is_at_hand(node: Fact, world: World) -> bool:

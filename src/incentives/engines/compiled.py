@@ -1,0 +1,393 @@
+"""
+The compiled engine: each rule as straight-line Python, made once, with real lines.
+
+It answers the same as the reference, which makes the reasons when they are asked for.
+The source of a rule can be read with :func:`source_of`, and tracebacks show its lines.
+"""
+
+import linecache
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache, lru_cache, partial
+from typing import Any
+
+from attrs import field, frozen
+
+from ..book import RuleBook
+from ..errors import EngineDisagreement
+from ..explanation import Explanation
+from ..facts import Record, Subject
+from ..ir import Condition, Term
+from ..known import NOTHING_MISSING, Known
+from ..payments import Looked
+from ..policy import Rule
+from ..standards import Cash, Schedule
+from ..verdict import Verdict
+from ..vocabulary import inner
+from . import runtime
+from .engine import NOTHING_DUE, Bound, Due, Engine, Look, repayable_of
+from .indexing import index_of
+from .lowering import (
+    AmbiguousBinderError,
+    Code,
+    Lowering,
+    Names,
+    add_binder,
+    binders_of,
+    indented,
+)
+from .runtime import Truth, known_of, verdict_of_truth
+
+#: The verdicts of the propositions of a rule: True, False, None where unknown.
+Pattern = tuple[bool | None, ...]
+#: Is told every pattern of a rule that is met with for the first time.
+Confirm = Callable[[Rule, tuple[Verdict, ...], Verdict], None]
+
+#: More rules than any country has: compiled rules are small.
+_MOST_RULES = 50_000
+#: Patterns that are remembered of one rule before it begins anew.
+_MOST_PATTERNS = 4_096
+
+_RUNTIME: Mapping[str, object] = {
+    **{
+        name: value for name, value in vars(runtime).items() if not name.startswith("_")
+    },
+    "Decimal": Decimal,
+    "Fraction": Fraction,
+    "inner": inner,
+}
+
+
+@frozen(eq=False)
+class Compiled:
+    """
+    A rule as Python: what it comes to, and whether it can come to anything at all.
+
+    ``seen`` are the patterns of propositions that were confirmed.
+    """
+
+    rule: Rule
+    source: str
+    look: Callable[..., tuple[Any, ...]]
+    rules_out: Callable[..., bool]
+    leaves: int
+    seen: set[Pattern] = field(factory=set)
+
+
+def source_of(rule: Rule) -> str:
+    """The Python that a rule is compiled to; empty where the reference reads it."""
+    compiled = _compiled(rule)
+    return "" if compiled is None else compiled.source
+
+
+@lru_cache(maxsize=_MOST_RULES)
+def _compiled(rule: Rule) -> Compiled | None:
+    """A rule as Python; None where it cannot be, and the reference must do."""
+    try:
+        return _Writer.of(rule).compiled()
+    except (AmbiguousBinderError, SyntaxError, RecursionError, MemoryError):
+        # One name for two lists, or deeper than Python's own compiler goes.
+        return None
+
+
+@frozen
+class _Writer:
+    """Writes the functions of one rule."""
+
+    rule: Rule
+    lowering: Lowering
+    names: Names
+
+    @classmethod
+    def of(cls, rule: Rule) -> "_Writer":
+        binders = binders_of([rule])
+        rebound = frozenset(binders)
+        if rule.each is not None:
+            add_binder(binders, rule.each.binder, rule.each.records)
+        names = Names()
+        return cls(rule, Lowering(rule.subject, binders, rebound, names), names)
+
+    def compiled(self) -> Compiled:
+        requirements = list(self._conditions())
+        leaves = tuple(leaf for code in requirements for leaf in code.leaves)
+        lines = [
+            f"# {self.rule.id}: {_in_a_line(self.rule.clause.number)}",
+            *self._look(requirements, leaves),
+            "",
+            "",
+            *self._rules_out(requirements, leaves),
+        ]
+        source = "\n".join(lines) + "\n"
+        name = f"<incentives {self.rule.id} {hash(self.rule) & 0xFFFFFFFFFFFF:x}>"
+        namespace: dict[str, Any] = {**_RUNTIME, **self.names.constants}
+        exec(compile(source, name, "exec"), namespace)  # noqa: S102  # lines of our own
+        linecache.cache[name] = (
+            len(source),
+            None,
+            source.splitlines(keepends=True),
+            name,
+        )
+        return Compiled(
+            self.rule, source, namespace["look"], namespace["rules_out"], len(leaves)
+        )
+
+    def _conditions(self) -> Iterable[Code]:
+        """The requirements in their order: what one has read the next need not."""
+        for each in self.rule.requirements:
+            code = self.lowering.condition(each.condition)
+            self.lowering.available.update(code.reads)
+            yield code
+
+    def _prologue(self, leaves: tuple[str, ...]) -> Iterable[str]:
+        lowering = self.lowering
+        for scope in lowering.binders:
+            number = lowering.record(scope)[1:]
+            yield f"a{number} = r{number} = None"
+            yield f"p{number} = ''"
+        if leaves:
+            yield f"{' = '.join(leaves)} = None"
+
+    def _requirements(self, codes: Iterable[Code]) -> Iterable[tuple[str, Code]]:
+        for requirement, code in zip(self.rule.requirements, codes, strict=True):
+            yield f"# {requirement.code.value}: {_in_a_line(requirement.text)}", code
+
+    # --- what it comes to ----------------------------------------------------------
+
+    def _look(self, codes: list[Code], leaves: tuple[str, ...]) -> Iterable[str]:
+        yield "def look(s, day, due, record, place):"
+        yield from indented(self._look_lines(codes, leaves))
+
+    def _look_lines(self, codes: list[Code], leaves: tuple[str, ...]) -> Iterable[str]:
+        rule = self.rule
+        yield from self._prologue(leaves)
+        if rule.each is not None:
+            binder = rule.each.binder
+            record, place = self.lowering.record(binder), self.lowering.place(binder)
+            yield f"{record}, {place} = record, place"
+        for comment, code in self._requirements(codes):
+            yield comment
+            yield from code.lines
+        truths = [code.name for code in codes]
+        unmet = " + ".join(f"({truth} is False)" for truth in truths)
+        yield f"unmet = {unmet or '0'}"
+        award = rule.award if isinstance(rule.award, Cash) else None
+        yield "# award"
+        yield "known = None"
+        if award is not None:
+            amount = self.lowering.term(award.amount)
+            yield "if unmet: known = 0"
+            yield "else:"
+            yield from indented((*amount.lines, f"known = {amount.name}"))
+        yield from self._optional("key", None if award is None else award.per)
+        yield from self._optional("dated", rule.dated)
+        label = None if rule.each is None else rule.each.label
+        yield from self._optional("label", label)
+        yield from self._schedule(None if award is None else award.schedule)
+        repayable = repayable_of(() if award is None else award.repayments)
+        yield from self._optional("repayable", repayable)
+        pattern = "".join(f"{leaf}, " for leaf in leaves)
+        yield (
+            f"return ({''.join(f'{truth}, ' for truth in truths)}), ({pattern}), unmet, "
+            "known, key, dated, label, whole, parts, paid, remaining, repayable"
+        )
+
+    def _optional(self, name: str, term: Term | None) -> Iterable[str]:
+        if term is None:
+            yield f"{name} = None"
+            return
+        code = self.lowering.term(term)
+        yield from code.lines
+        yield f"{name} = {code.name}"
+
+    def _schedule(self, schedule: Schedule | None) -> Iterable[str]:
+        yield from self._optional("whole", None if schedule is None else schedule.whole)
+        yield from self._optional("paid", None if schedule is None else schedule.paid)
+        yield from self._optional(
+            "remaining", None if schedule is None else schedule.remaining
+        )
+        yield "parts = ()"
+        for each in () if schedule is None else schedule.instalments:
+            yield from self._optional("amount", each.amount)
+            yield from self._optional("on", each.on)
+            yield from self._optional("by", each.by)
+            yield from self._met(each.met)
+            label = self.names.constant(each.label)
+            yield f"parts += (({label}, amount, on, by, met),)"
+
+    def _met(self, condition: Condition | None) -> Iterable[str]:
+        if condition is None:
+            yield "met = True"
+            return
+        code = self.lowering.condition(condition)
+        if code.leaves:
+            yield f"{' = '.join(code.leaves)} = None"
+        yield from code.lines
+        yield f"met = {code.name}"
+
+    # --- whether it can come to anything -------------------------------------------
+
+    def _rules_out(self, codes: list[Code], leaves: tuple[str, ...]) -> Iterable[str]:
+        yield "def rules_out(s, day, seen, confirm):"
+        body: list[str] = []
+        end = "return True" if self.rule.each is None else "continue"
+        for comment, code in self._requirements(codes):
+            known = set(code.leaves)
+            cells = (leaf if leaf in known else "None" for leaf in leaves)
+            pattern = f"({''.join(f'{cell}, ' for cell in cells)})"
+            body += [
+                comment,
+                *code.lines,
+                f"if {code.name} is False:",
+                f"    if {pattern} not in seen: confirm({pattern})",
+                f"    {end}",
+            ]
+        yield "    due = {}"
+        yield from indented(self._prologue(leaves))
+        each = self.rule.each
+        if each is None:
+            yield from indented(body)
+            yield "    return False"
+            return
+        record, place = (
+            self.lowering.record(each.binder),
+            self.lowering.place(each.binder),
+        )
+        rows = self.names.new("a")
+        yield f"    {rows} = {self.lowering.read('', each.records)}"
+        yield f"    if {rows} is None: {rows} = GHOST"
+        yield f"    {place} = -2 if {rows} is GHOST else -1"
+        yield f"    for {record} in {rows}:"
+        yield f"        {place} += 1"
+        if any(len(code.leaves) > 1 for code in codes):
+            yield f"        {' = '.join(leaves)} = None"
+        yield from indented(indented(body))
+        yield "        return False"
+        yield "    return True"
+
+
+def _in_a_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@frozen
+class CompiledEngine:
+    """
+    Compiled rules, explained by another engine when somebody asks.
+
+    ``confirm`` is told each new pattern of the propositions of a rule, with the verdict
+    that follows from it, and raises where it finds otherwise.
+    """
+
+    explainer: Engine
+    confirm: Confirm
+
+    def look(
+        self,
+        rule: Rule,
+        subject: Subject,
+        as_of: date,
+        at: Bound | None,
+        due: Due = NOTHING_DUE,
+    ) -> Look:
+        """What a rule comes to at one of its records, or at the subject itself."""
+        compiled = _compiled(rule)
+        if compiled is None:
+            return self.explainer.look(rule, subject, as_of, at, due)
+        record: Record | None = None
+        path = ""
+        if at is not None:
+            record, path = at.record, at.path
+        found = compiled.look(subject, as_of, due, record, path)
+        truths, leaves, unmet, known, key, dated, label = found[:7]
+        whole, parts, paid, remaining, repayable = found[7:]
+        verdict, lacking = Verdict.MET, NOTHING_MISSING
+        if unmet:
+            verdict = Verdict.UNMET
+        for truth in truths:
+            if truth is not True and truth is not False:
+                lacking |= truth
+                verdict = Verdict.UNMET if unmet else Verdict.UNKNOWN
+        pattern = tuple([leaf if leaf.__class__ is bool else None for leaf in leaves])
+        if pattern not in compiled.seen:
+            self._confirm(compiled, pattern, verdict)
+        again = partial(self.explainer.look, rule, subject, as_of, at, due)
+        return Look(
+            verdict=verdict,
+            known=_known(known),
+            lacking=lacking,
+            unmet=unmet,
+            key=_known(key),
+            dated=dated if isinstance(dated, date) else None,
+            label="" if label is None or isinstance(label, Known) else str(label),
+            explain=cache(lambda: _explained(again(), verdict, _known(known))),
+            whole=_known(whole),
+            instalments=tuple(_looked(*part) for part in parts),
+            paid=_known(paid),
+            remaining=_known(remaining),
+            repayable=_known(repayable),
+        )
+
+    def candidates(self, book: RuleBook, subject: Subject) -> Sequence[Rule]:
+        """The rules that may come to something, found by what they need of it."""
+        return index_of(book, subject).candidates(subject)
+
+    def rules_out(self, rule: Rule, subject: Subject, as_of: date) -> bool:
+        """Whether a rule is unmet at every record: nothing can come of it."""
+        if rule.subject != getattr(subject, "subject", ""):
+            return True
+        compiled = _compiled(rule)
+        if compiled is None or rule.uses:
+            return False
+        confirm = partial(self._ruled_out, compiled)
+        return compiled.rules_out(subject, as_of, compiled.seen, confirm)
+
+    def _ruled_out(self, compiled: Compiled, leaves: tuple[Truth, ...]) -> None:
+        pattern = tuple(leaf if isinstance(leaf, bool) else None for leaf in leaves)
+        if pattern not in compiled.seen:
+            self._confirm(compiled, pattern, Verdict.UNMET)
+
+    def _confirm(self, compiled: Compiled, pattern: Pattern, verdict: Verdict) -> None:
+        verdicts = tuple(verdict_of_truth(truth) for truth in pattern)
+        self.confirm(compiled.rule, verdicts, verdict)
+        if len(compiled.seen) >= _MOST_PATTERNS:
+            compiled.seen.clear()
+        compiled.seen.add(pattern)
+
+    def amount(
+        self, term: Term, subject: Subject, as_of: date, due: Due = NOTHING_DUE
+    ) -> Known:
+        """What a term over the facts of the subject comes to."""
+        return self.explainer.amount(term, subject, as_of, due)
+
+
+def _known(some: runtime.Some | None) -> Known | None:
+    return None if some is None else known_of(some)
+
+
+def _looked(
+    label: str,
+    amount: runtime.Some,
+    on: runtime.Some,
+    by: runtime.Some | None,
+    met: Truth,
+) -> Looked:
+    return Looked(
+        label=label,
+        amount=known_of(amount),
+        on=known_of(on),
+        by=_known(by),
+        met=verdict_of_truth(met),
+    )
+
+
+def _explained(look: Look, verdict: Verdict, known: Known | None) -> Explanation:
+    """The reasons, which must be reasons for the same."""
+    if (look.verdict, look.known) != (verdict, known):
+        raise EngineDisagreement(
+            f"compiled: {verdict.value} {known}; reference: {look.verdict.value} "
+            f"{look.known}"
+        )
+    return look.explain()

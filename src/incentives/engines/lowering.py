@@ -1,0 +1,509 @@
+"""
+Kernel nodes as lines of Python, by the same fold as every other meaning.
+
+A node becomes lines that leave its value in a variable. While everything is known the
+lines are plain operators; what is known in part goes to :mod:`.runtime`.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import assert_never
+
+import attrs
+
+from attrs import field, frozen
+
+from ..facts import core_vocabulary
+from ..ir import (
+    Add,
+    All,
+    Any,
+    Arithmetic,
+    AsOf,
+    Choose,
+    Compare,
+    Comparison,
+    Constant,
+    Elapsed,
+    Entitlement,
+    Exists,
+    Extreme,
+    Fact,
+    Figure,
+    Greatest,
+    Holds,
+    InCalendar,
+    Kind,
+    Leaf,
+    Least,
+    Lookup,
+    Member,
+    Multiply,
+    Negate,
+    Not,
+    Quotient,
+    Round,
+    Shift,
+    Sum,
+    Uncertain,
+)
+from ..ir_fold import Algebra
+from ..ir_walk import walk
+from ..known import Known, between
+from . import runtime
+from .meanings import REFERENCE, SPANS, arithmetic_of, function_of
+
+_PLAIN_KINDS = frozenset({Kind.TEXT, Kind.BOOLEAN, Kind.DATE, Kind.YEAR})
+
+
+@cache
+def _core(subject: str, records: str) -> frozenset[str]:
+    """The facts of a subject, or of the records of a list, that are attributes."""
+    known = core_vocabulary()[subject]
+    if not records:
+        return frozenset({*known.facts, *known.records})
+    declared = known.records.get(records)
+    return frozenset() if declared is None else frozenset(declared.fields)
+
+
+@frozen
+class Code:
+    """
+    Lines that leave what a node comes to in a variable.
+
+    ``sure`` is whether that is always a value, never one that is known in part;
+    ``partly`` is what is known in part in any case. ``leaves`` are the variables of the
+    propositions that a condition is made of, and ``reads`` those of the facts that the
+    lines have read in any case.
+    """
+
+    lines: tuple[str, ...]
+    name: str
+    sure: bool = False
+    partly: Known | None = None
+    leaves: tuple[str, ...] = ()
+    reads: tuple[tuple[Fact, str], ...] = ()
+
+
+def indented(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"    {line}" for line in lines)
+
+
+class AmbiguousBinderError(Exception):
+    """One name stands for records of several lists: such a rule is not compiled."""
+
+
+@frozen
+class Names:
+    """The variables of a function, and the constants that it refers to."""
+
+    constants: dict[str, object] = field(factory=dict)
+    counter: list[int] = field(factory=lambda: [0])
+
+    def new(self, stem: str) -> str:
+        """A variable that no other line uses."""
+        self.counter[0] += 1
+        return f"{stem}{self.counter[0]}"
+
+    def constant(self, value: object) -> str:
+        """The name of a constant."""
+        name = self.new("K")
+        self.constants[name] = value
+        return name
+
+
+def binders_of(nodes: Iterable[attrs.AttrsInstance]) -> dict[str, str]:
+    """The list for whose records each name stands."""
+    found: dict[str, str] = {}
+    for node in nodes:
+        for each in walk(node):
+            if isinstance(each, Sum | Extreme | Exists):
+                add_binder(found, each.binder, each.records)
+    return found
+
+
+def add_binder(found: dict[str, str], binder: str, records: str) -> None:
+    """Raises :class:`AmbiguousBinderError` where it stands for another list."""
+    if found.setdefault(binder, records) != records:
+        raise AmbiguousBinderError(binder)
+
+
+_TESTS: Mapping[Comparison, str] = {
+    Comparison.EQ: "==",
+    Comparison.NE: "!=",
+    Comparison.LT: "<",
+    Comparison.LE: "<=",
+    Comparison.GT: ">",
+    Comparison.GE: ">=",
+}
+
+
+#: Against what lies between two ends: when it is met in any case, and when unmet.
+_AGAINST: Mapping[Comparison, tuple[tuple[str, str], tuple[str, str]]] = {
+    Comparison.LT: (("<", "low"), (">=", "high")),
+    Comparison.LE: (("<=", "low"), (">", "high")),
+    Comparison.GT: ((">", "high"), ("<=", "low")),
+    Comparison.GE: ((">=", "high"), ("<", "low")),
+}
+
+
+@frozen
+class Lowering(Algebra[Code, Code]):
+    """
+    Every node of the kernel as lines of Python, for one kind of subject.
+
+    ``rebound`` are the names of records that stand for others inside of a list;
+    ``available`` are the variables of facts that have been read by now.
+    """
+
+    subject: str
+    binders: Mapping[str, str]
+    rebound: frozenset[str]
+    names: Names
+    available: dict[Fact, str] = field(factory=dict)
+
+    # --- variables -----------------------------------------------------------------
+
+    def record(self, scope: str) -> str:
+        """The variable of the record that a name stands for."""
+        return f"r{self._number(scope)}" if scope else "s"
+
+    def place(self, scope: str) -> str:
+        """The variable of the place of a record in its list."""
+        return f"p{self._number(scope)}"
+
+    def _number(self, scope: str) -> int:
+        return list(self.binders).index(scope)
+
+    def _path(self, scope: str) -> str:
+        return f"at({self.binders[scope]!r}, {self.place(scope)})"
+
+    def read(self, scope: str, name: str) -> str:
+        """An expression that reads a fact of a record."""
+        record = self.record(scope)
+        core = _core(self.subject, self.binders[scope] if scope else "")
+        return f"{record}.{name}" if name in core else f"{record}.fact({name!r})"
+
+    def _constant(self, value: object) -> str:
+        return self.names.constant(value)
+
+    def _world(self) -> str:
+        """The arguments of which :func:`runtime.asked` makes a world."""
+        if not self.binders:
+            return "s, day, due"
+        bounds = ", ".join(f"{self.record(s)}, {self._path(s)}" for s in self.binders)
+        return f"s, day, due, {tuple(self.binders)!r}, {bounds}"
+
+    # --- terms ---------------------------------------------------------------------
+
+    def leaf(self, node: Leaf) -> Code:
+        match node:
+            case Constant():
+                return Code((), self._constant(node.value), sure=True)
+            case AsOf():
+                return Code((), "day", sure=True)
+            case Uncertain():
+                cause = frozenset({node.cause})
+                known = runtime.some_of(between(node.low, node.high, cause))
+                if isinstance(known, Known):
+                    return Code((), self._constant(known), partly=known)
+                return Code((), self._constant(known), sure=True)
+            case Entitlement():
+                name = self.names.new("t")
+                return Code((f"{name} = some_of(due[{node.rule!r}])",), name)
+            case Fact():
+                return self._fact(node)
+            case _:
+                assert_never(node)
+
+    def _fact(self, node: Fact) -> Code:
+        closed = not node.scope and node.default is not None
+        if node in self.available and node.scope not in self.rebound:
+            return Code((), self.available[node], sure=closed)
+        name, record = self.names.new("t"), self.record(node.scope)
+        read = self.read(node.scope, node.name)
+        if node.scope:
+            unless = (
+                f"absent({self._constant(node)}, {record}, {self._path(node.scope)})"
+            )
+            lines = [f"{name} = None if {record} is None else {read}"]
+        else:
+            missing = Known(node.low, node.high, frozenset({node.name}))
+            unless = self._constant(missing if node.default is None else node.default)
+            lines = [f"{name} = {read}"]
+        lines.append(f"if {name} is None: {name} = {unless}")
+        if node.kind is Kind.MONEY and node.scale == 1:
+            lines.append(
+                f"elif {name}.__class__ is Decimal: {name} = int({name} * 100)"
+            )
+        elif node.kind not in _PLAIN_KINDS:
+            scale = "None" if node.scale == 1 else self._constant(node.scale)
+            kind = self._constant(node.kind)
+            lines.append(f"else: {name} = inner({name}, {kind}, {scale})")
+        return Code(tuple(lines), name, sure=closed, reads=((node, name),))
+
+    def figure(self, node: Figure, year: Code) -> Code:
+        name, fact = self.names.new("t"), self._constant(node)
+        work = self._constant(REFERENCE.term(node))
+        return Code(
+            (
+                *year.lines,
+                f"{name} = figure({fact}, {year.name}, {self.record(node.fact.scope)})",
+                f"if {name} is None: {name} = asked({work}, {self._world()})",
+            ),
+            name,
+            reads=year.reads,
+        )
+
+    def arithmetic(self, node: Arithmetic, terms: tuple[Code, ...]) -> Code:
+        name = self.names.new("t")
+        lines = [line for term in terms for line in term.lines]
+        parts = [term.name for term in terms]
+        listed = ", ".join(parts)
+        compute = self._constant(arithmetic_of(node))
+        if isinstance(node, Elapsed):
+            work = self._constant(REFERENCE.term(node))
+            span = self._constant(SPANS[node.span])
+            lines += [
+                f"if is_span({listed}): {name} = {span}({listed})",
+                f"else: {name} = asked({work}, {self._world()})",
+            ]
+            return Code(tuple(lines), name, reads=_reads(terms))
+        fast = _operation(node, parts)
+        unsure = [term.name for term in terms if not term.sure]
+        if not unsure:
+            fast_lines = (*lines, f"{name} = {fast}")
+            return Code(fast_lines, name, sure=True, reads=_reads(terms))
+        lines += [
+            f"if {_all_sure(unsure)}: {name} = {fast}",
+            f"else: {name} = computed({compute}, {listed})",
+        ]
+        return Code(tuple(lines), name, reads=_reads(terms))
+
+    def function(self, node: Round | Shift | InCalendar, term: Code) -> Code:
+        name, compute = self.names.new("t"), self._constant(function_of(node))
+        fast = f"{name} = {compute}({term.name})"
+        if term.sure:
+            return Code((*term.lines, fast), name, sure=True, reads=term.reads)
+        slow = f"{name} = applied({compute}, {term.name})"
+        lines = (
+            *term.lines,
+            f"if {term.name}.__class__ is Known: {slow}",
+            f"else: {fast}",
+        )
+        return Code(lines, name, reads=term.reads)
+
+    def choose(
+        self, node: Choose, branches: tuple[tuple[Code, Code], ...], otherwise: Code
+    ) -> Code:
+        name, reached = self.names.new("t"), self.names.new("l")
+        lines = [f"{name} = {reached} = None"]
+        for condition, term in branches:
+            pair = f"({condition.name}, {term.name})"
+            body = [
+                *condition.lines,
+                f"if {condition.name} is not False:",
+                *indented(term.lines),
+                f"    if {condition.name} is True: {name} = {term.name}",
+                f"    else: {reached} = [*({reached} or ()), {pair}]",
+            ]
+            lines += [f"if {name} is None:", *indented(body)]
+        lines += [
+            f"if {name} is None:",
+            *indented((*otherwise.lines, f"{name} = {otherwise.name}")),
+            f"if {reached} is not None: {name} = chosen({reached}, {name})",
+        ]
+        first = branches[0][0].reads if branches else ()
+        return Code(tuple(lines), name, reads=first)
+
+    def lookup(self, node: Lookup, keys: tuple[Code, ...], otherwise: Code) -> Code:
+        name = self.names.new("t")
+        rows, table = self._constant(node.rows), self._constant(node)
+        row = f"({', '.join(key.name for key in keys)},)"
+        unsure = [key.name for key in keys if not key.sure]
+        lines = [line for key in keys for line in key.lines]
+        lines += [
+            f"{name} = {rows}.get({row}) if {_all_sure(unsure)} else None",
+            f"if {name} is None:",
+            *indented(otherwise.lines),
+            f"    {name} = {otherwise.name}",
+        ]
+        if unsure:
+            slow = f"{name} = looked_up({table}, {row}, {otherwise.name})"
+            lines.append(f"    if not ({_all_sure(unsure)}): {slow}")
+        return Code(tuple(lines), name, reads=_reads(keys))
+
+    def total(self, node: Sum, where: Code, term: Code) -> Code:
+        name, odd = self.names.new("t"), self.names.new("l")
+        counts = f"{where.name} is True and {term.name}.__class__ is not Known"
+        body = (
+            *where.lines,
+            f"if {where.name} is not False:",
+            *indented(term.lines),
+            f"    if {counts}: {name} += {term.name}",
+            f"    else: {odd} = [*({odd} or ()), counted({where.name}, {term.name})]",
+        )
+        ghost = f"any_number({term.name}, {node.at_most!r}, {node.records!r})"
+        unknown = f"{name} = 0 if {where.name} is False else {ghost}"
+        after = (
+            f"if {self._rows(node)} is GHOST: {unknown}",
+            f"elif {odd} is not None: {name} = added({name}, {odd})",
+        )
+        return Code(
+            (f"{name} = 0", f"{odd} = None", *self._loop(node, body, after)), name
+        )
+
+    def extreme(self, node: Extreme, where: Code, term: Code, otherwise: Code) -> Code:
+        name, work = self.names.new("t"), self._constant(REFERENCE.term(node))
+        return Code((f"{name} = asked({work}, {self._world()})",), name)
+
+    # --- records -------------------------------------------------------------------
+
+    def _rows(self, node: Sum | Exists) -> str:
+        return f"a{self._number(node.binder)}"
+
+    def _loop(
+        self, node: Sum | Exists, body: Iterable[str], after: Iterable[str]
+    ) -> tuple[str, ...]:
+        """Lines for every record of a list; the names are given back afterwards."""
+        rows, record = self._rows(node), self.record(node.binder)
+        place = self.place(node.binder)
+        kept = self.names.new("k")
+        return (
+            f"{kept} = {rows}, {record}, {place}",
+            f"{rows} = {self.read('', node.records)}",
+            f"if {rows} is None: {rows} = GHOST",
+            f"{place} = -2 if {rows} is GHOST else -1",
+            f"for {record} in {rows}:",
+            f"    {place} += 1",
+            *indented(body),
+            *after,
+            f"{rows}, {record}, {place} = {kept}",
+        )
+
+    # --- conditions ----------------------------------------------------------------
+
+    @staticmethod
+    def _found(lines: Iterable[str], name: str, terms: Iterable[Code] = ()) -> Code:
+        return Code(tuple(lines), name, leaves=(name,), reads=_reads(terms))
+
+    def holds(self, node: Holds, term: Code) -> Code:
+        name = self.names.new("c")
+        value = (
+            f"{term.name} if {term.name}.__class__ is bool else holding({term.name})"
+        )
+        return self._found((*term.lines, f"{name} = {value}"), name, [term])
+
+    def compare(self, node: Compare, left: Code, right: Code) -> Code:
+        name = self.names.new("c")
+        sides = (left, right)
+        fast = f"{left.name} {_TESTS[node.comparison]} {right.name}"
+        unsure = [side.name for side in sides if not side.sure]
+        if right.partly is not None and left.partly is None:
+            between_ends = self._against(node.comparison, left.name, right.partly)
+            if between_ends is not None:
+                fast, unsure = between_ends, [] if left.sure else [left.name]
+        comparison = self._constant(node.comparison)
+        slow = f"compares({comparison}, {left.name}, {right.name})"
+        value = f"({fast}) if {_all_sure(unsure)} else {slow}" if unsure else fast
+        lines = (*left.lines, *right.lines, f"{name} = {value}")
+        return self._found(lines, name, sides)
+
+    def _against(self, comparison: Comparison, left: str, right: Known) -> str | None:
+        """A value compared with what is known to lie between two ends."""
+        if comparison not in _AGAINST:
+            return None
+        met, unmet = _AGAINST[comparison]
+        ends = {"low": self._constant(right.low), "high": self._constant(right.high)}
+        missing = self._constant(right.missing)
+        return (
+            f"True if {left} {met[0]} {ends[met[1]]} else "
+            f"False if {left} {unmet[0]} {ends[unmet[1]]} else {missing}"
+        )
+
+    def member(self, node: Member, terms: tuple[Code, ...]) -> Code:
+        name, rows = self.names.new("c"), self._constant(node.rows)
+        parts = [term.name for term in terms]
+        lines = [line for term in terms for line in term.lines]
+        unsure = [term.name for term in terms if not term.sure]
+        fast = f"({', '.join(parts)},) in {rows}"
+        if len(parts) == 1:
+            alone = self._constant(frozenset(row for (row,) in node.rows))
+            fast = f"{parts[0]} in {alone}"
+        slow = f"among({rows}, {', '.join(parts)})"
+        value = f"{fast} if {_all_sure(unsure)} else {slow}" if unsure else fast
+        return self._found((*lines, f"{name} = {value}"), name, terms)
+
+    def connective(self, node: All | Any | Not, parts: tuple[Code, ...]) -> Code:
+        name = self.names.new("c")
+        leaves = tuple(leaf for part in parts for leaf in part.leaves)
+        if isinstance(node, Not):
+            (part,) = parts
+            turned = (
+                f"not {part.name} if {part.name}.__class__ is bool else {part.name}"
+            )
+            turning = (*part.lines, f"{name} = {turned}")
+            return Code(turning, name, leaves=leaves, reads=part.reads)
+        decisive = "False" if isinstance(node, All) else "True"
+        neutral = "True" if isinstance(node, All) else "False"
+        lines = [f"{name} = {neutral}"]
+        for part in parts:
+            lines += [
+                f"if {name} is not {decisive}:",
+                *indented(part.lines),
+                f"    {name} = {_joined(name, part.name, decisive, neutral)}",
+            ]
+        # Only the first part is looked at in any case.
+        first = parts[0].reads if parts else ()
+        return Code(tuple(lines), name, leaves=leaves, reads=first)
+
+    def exists(self, node: Exists, where: Code) -> Code:
+        name = self.names.new("c")
+        body = (
+            *where.lines,
+            f"{name} = {_joined(name, where.name, 'True', 'False')}",
+            f"if {name} is True: break",
+        )
+        ghost = self._constant(frozenset({node.records}))
+        unknown = f"{name} = False if {where.name} is False else {ghost}"
+        after = (f"if {self._rows(node)} is GHOST: {unknown}",)
+        return self._found((f"{name} = False", *self._loop(node, body, after)), name)
+
+
+def _joined(so_far: str, part: str, decisive: str, neutral: str) -> str:
+    """A connective of what was found so far and one more part."""
+    return (
+        f"{part} if {so_far} is {neutral} or {part} is {decisive} "
+        f"else {so_far} if {part} is {neutral} else {so_far} | {part}"
+    )
+
+
+def _reads(parts: Iterable[Code]) -> tuple[tuple[Fact, str], ...]:
+    return tuple(read for part in parts for read in part.reads)
+
+
+def _all_sure(names: Iterable[str]) -> str:
+    tests = [f"{name}.__class__ is not Known" for name in dict.fromkeys(names)]
+    return " and ".join(tests) or "True"
+
+
+def _operation(node: Arithmetic, parts: list[str]) -> str:
+    listed = ", ".join(parts)
+    match node:
+        case Add():
+            return " + ".join(parts) if parts else "0"
+        case Negate():
+            return f"-{parts[0]}"
+        case Multiply():
+            return f"{parts[0]} * {parts[1]}"
+        case Quotient():
+            left, right, otherwise = parts
+            return f"{left} * (1 / Fraction({right})) if {right} else {otherwise}"
+        case Least():
+            return f"min(({listed},))"
+        case Greatest():
+            return f"max(({listed},))"
+        case Elapsed():
+            return f"({listed})"
+        case _:
+            assert_never(node)

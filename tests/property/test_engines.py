@@ -1,0 +1,152 @@
+"""All engines give the same answers: on random rules, and on the rules of real packs."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hypothesis import given, settings
+
+import incentives
+
+from incentives import RuleBook
+from incentives.engines.compiled import CompiledEngine
+from incentives.engines.engine import Bound, Look
+from incentives.engines.reference import ReferenceEngine
+from incentives.evaluation import evaluate_by
+from incentives.facts import Subject
+from incentives.known import exactly
+from incentives.policy import Rule
+from incentives.structuring import subject_of
+from incentives.verdict import Verdict
+from tests.property.books import FIRMS, READER, rule_books
+from tests.property.strategies import DAYS, READINGS, partly_known
+
+REFERENCE = ReferenceEngine()
+
+
+def trusted(_rule: Rule, _pattern: tuple[Verdict, ...], _verdict: Verdict) -> None:
+    """Whoever confirms a pattern is tried elsewhere."""
+
+
+COMPILED = CompiledEngine(REFERENCE, trusted)
+
+
+def looked_at(rule: Rule, subject: Subject) -> list[Bound | None]:
+    """Every record that a rule looks at, and one of which nothing is known."""
+    if rule.each is None:
+        return [None]
+    name = rule.each.records
+    records = subject.fact(name) or ()
+    assert isinstance(records, tuple)
+    every = [Bound(record, f"{name}[{at}]") for at, record in enumerate(records)]
+    return [Bound(None, name), *every]
+
+
+def looks(engine: Any, rule: Rule, subject: Subject, day: date) -> list[Look]:
+    due = {used: exactly(100_000_000) for used in rule.uses}
+    places = looked_at(rule, subject)
+    return [engine.look(rule, subject, day, at, due) for at in places]
+
+
+class TestEnginesAgree:
+    """One kernel, one fold; an engine may be faster, never of another opinion."""
+
+    @settings(max_examples=300)
+    @given(rule_books(), partly_known(FIRMS), DAYS)
+    def test_every_look_is_the_same(
+        self, book: RuleBook, known: tuple[dict[str, Any], ...], day: str
+    ) -> None:
+        """Verdict, amount, bounds and what is missing are those of the reference."""
+        as_of = date.fromisoformat(day)
+        for record in known:
+            subject = subject_of(record, READER)
+            for rule in book:
+                expected = looks(REFERENCE, rule, subject, as_of)
+                assert looks(COMPILED, rule, subject, as_of) == expected
+
+    @settings(max_examples=200)
+    @given(rule_books(), partly_known(FIRMS), DAYS)
+    def test_what_is_ruled_out_is_unmet_everywhere(
+        self, book: RuleBook, known: tuple[dict[str, Any], ...], day: str
+    ) -> None:
+        """A rule that an engine rules out is unmet at every record in the reference."""
+        as_of = date.fromisoformat(day)
+        for record in known:
+            subject = subject_of(record, READER)
+            for rule in book:
+                found = COMPILED.rules_out(rule, subject, as_of)
+                places = looks(REFERENCE, rule, subject, as_of)
+                given_list = rule.each and subject.fact(rule.each.records)
+                if given_list is not None:
+                    places = places[1:] if rule.each else places
+                unmet = all(look.verdict is Verdict.UNMET for look in places)
+                assert found == (unmet and not rule.uses)
+
+    @settings(max_examples=100)
+    @given(rule_books(), partly_known(FIRMS), DAYS)
+    def test_every_assessment_is_the_same(
+        self, book: RuleBook, known: tuple[dict[str, Any], ...], day: str
+    ) -> None:
+        """Totals, bounds, reasons and items are those of the reference."""
+        for record in known:
+            found, expected = (
+                evaluate_by(
+                    engine,
+                    subject_of(record, READER),
+                    as_of=day,
+                    rules=book,
+                    readings=None,
+                )
+                for engine in (COMPILED, REFERENCE)
+            )
+            assert found.total == expected.total
+            assert found.bounds == expected.bounds
+            assert found.missing == expected.missing
+            assert found.to_dict() == expected.to_dict()
+
+
+@cache
+def pack(name: str) -> RuleBook:
+    return incentives.load(Path(__file__).parents[2] / name)
+
+
+class TestPacks:
+    """The rules of real policies, on records at the edges of their conditions."""
+
+    @given(partly_known(), DAYS, READINGS)
+    def test_the_bundled_pack(
+        self,
+        known: tuple[dict[str, Any], ...],
+        day: str,
+        readings: dict[str, str],
+    ) -> None:
+        """Whatever is known, and however it is read, the answer is the same."""
+        for record in known:
+            found, expected = (
+                evaluate_by(engine, record, as_of=day, rules=None, readings=readings)
+                for engine in (COMPILED, REFERENCE)
+            )
+            assert found.to_dict() == expected.to_dict()
+            assert str(found) == str(expected)
+
+
+@pytest.mark.parametrize("name", ["linjiang-2026", "linjiang-2026-zh"])
+def test_every_case_of_the_mechanism_pack(name: str) -> None:
+    """Every worked case of the invented policy is answered the same."""
+    book = pack(f"examples/packs/{name}")
+    for case in book.cases:
+        found, expected = (
+            evaluate_by(
+                engine,
+                case.given,
+                as_of=case.as_of or date(2026, 7, 1),
+                rules=book,
+                readings=case.readings,
+            )
+            for engine in (COMPILED, REFERENCE)
+        )
+        assert found[case.rule].to_dict() == expected[case.rule].to_dict()
+        assert found.total == expected.total
