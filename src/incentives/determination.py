@@ -36,6 +36,11 @@ from .vocabulary import Vocabulary
 from .wording import Words
 
 
+def no_alternatives(_: "Determination") -> tuple[Alternative, ...]:
+    """That nobody considered other readings."""
+    return ()
+
+
 @frozen(repr=False)
 class Determination:
     """
@@ -63,7 +68,7 @@ class Determination:
     cap: Known | None = None
     shares: tuple[Known, ...] = ()
     provisional: bool = False
-    consider: Callable[[], tuple[Alternative, ...]] = field(default=tuple, eq=False)
+    consider: "Consider" = field(default=no_alternatives, eq=False)
 
     @property
     def amount(self) -> Decimal | None:
@@ -136,7 +141,7 @@ class Determination:
     @property
     def alternatives(self) -> tuple[Alternative, ...]:
         """Amounts under other readings of ambiguous words, where they differ."""
-        return self.consider()
+        return self.consider(self)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -297,6 +302,10 @@ class Determination:
         if item.outcome is Outcome.INELIGIBLE and item.code is None:
             return ""
         return working_words(item.working, self.words("zh"))
+
+
+#: What other readings would make of a determination.
+Consider = Callable[[Determination], tuple[Alternative, ...]]
 
 
 def _is_scheduled(item: Item) -> bool:

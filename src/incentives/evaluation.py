@@ -6,8 +6,6 @@ from datetime import date
 from functools import cache, partial
 from typing import Any
 
-from attrs import evolve
-
 from .assessment import Assessment
 from .book import RuleBook
 from .dates import read_date, today
@@ -113,12 +111,7 @@ def _assess(
         subject=subject.subject,
         as_of=day,
         book=book,
-        candidates={
-            d.rule.id: evolve(
-                d, consider=partial(_alternatives, d, subject, day, book, engine)
-            )
-            for d in determinations
-        },
+        candidates={d.rule.id: d for d in determinations},
         rule_out=cache(partial(_ruled_out, subject, day, book, engine)),
         possible=possible,
         reconsider=partial(_reconsidered, subject, day, book, engine),
@@ -129,11 +122,11 @@ def _ruled_out(
     subject: Enterprise | County, day: date, book: RuleBook, engine: Engine, rule: str
 ) -> Determination:
     """The determination of a rule that was never a candidate: why nothing is due."""
-    found = determine(book, book[rule], subject, day, engine)
+    consider = partial(_alternatives, subject, day, book, engine)
+    found = determine(book, book[rule], subject, day, engine, consider=consider)
     if found.outcome is not Outcome.INELIGIBLE or found.payable.high != 0:
         raise EngineDisagreement(f"rule {rule!r} was ruled out, and yet it applies")
-    consider = partial(_alternatives, found, subject, day, book, engine)
-    return evolve(found, consider=consider)
+    return found
 
 
 def _reconsidered(
@@ -156,30 +149,24 @@ def _determined(
     """Some rules of a book after stacking, and what they can come to together."""
     found: dict[str, Determination] = {}
     chosen = list(rules)
+    consider = partial(_alternatives, subject, day, book, engine)
+
+    def find(rule: Rule) -> None:
+        """Determine a rule after those that it uses, which never go round."""
+        if rule.id in found:
+            return
+        for used in rule.uses:
+            find(book[used])
+        due = {used: found[used].payable for used in rule.uses}
+        found[rule.id] = determine(book, rule, subject, day, engine, due, consider)
+
     for rule in chosen:
-        _determine_after_uses(rule, found, book, subject, day, engine)
+        find(rule)
     due = defaultdict(lambda: exactly(0), {r: d.payable for r, d in found.items()})
     alone = [found[rule.id] for rule in chosen]
     return stacked(
         alone, book, subject, lambda term: engine.amount(term, subject, day, due)
     )
-
-
-def _determine_after_uses(  # noqa: PLR0913, PLR0917  # what is asked, each a different thing
-    rule: Rule,
-    found: dict[str, Determination],
-    book: RuleBook,
-    subject: Enterprise | County,
-    day: date,
-    engine: Engine,
-) -> None:
-    """Determine a rule after those that it uses, which never go round."""
-    if rule.id in found:
-        return
-    for used in rule.uses:
-        _determine_after_uses(book[used], found, book, subject, day, engine)
-    due = {used: found[used].payable for used in rule.uses}
-    found[rule.id] = determine(book, rule, subject, day, engine, due)
 
 
 def _one(
@@ -193,11 +180,11 @@ def _one(
 
 
 def _alternatives(
-    determination: Determination,
     subject: Enterprise | County,
     day: date,
     book: RuleBook,
     engine: Engine,
+    determination: Determination,
 ) -> tuple[Alternative, ...]:
     """What each other reading of one word comes to, where it differs."""
     found = []

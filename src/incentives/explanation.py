@@ -1,6 +1,6 @@
 """What an engine found: verdicts and values with everything they follow from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Union, assert_never
 
 from attrs import frozen
@@ -111,6 +111,21 @@ class Explanation:
 
     grounds: tuple[Ground, ...] = ()
     working: Working | None = None
+
+
+class Later:
+    """An explanation that is made when it is first asked for, and then kept."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], Explanation]) -> None:
+        self._make = make
+        self._made: Explanation | None = None
+
+    def __call__(self) -> Explanation:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
 
 
 def _only_policy(missing: frozenset[str]) -> bool:

@@ -145,8 +145,16 @@ def _counted(value: Given) -> str:
     return f"<{len(value)} record{'' if len(value) == 1 else 's'}>"
 
 
+_CORE_NAMES: dict[type, tuple[str, ...]] = {}
+
+
 def _core_names(form: type[Any]) -> tuple[str, ...]:
-    return tuple(a.name for a in attrs.fields(form) if a.name != "facts")
+    """The fields of a class, which stay what they are."""
+    found = _CORE_NAMES.get(form)
+    if found is None:
+        names = (a.name for a in attrs.fields(form) if a.name != "facts")
+        found = _CORE_NAMES[form] = tuple(names)
+    return found
 
 
 def _plain(value: Given) -> object:

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from .book import RuleBook
 from .combining import fen_low
-from .determination import Determination
+from .determination import Consider, Determination, no_alternatives
 from .engines.engine import NOTHING_DUE, Bound, Due, Engine, Look
 from .explanation import Explanation
 from .facts import Subject
@@ -46,6 +46,7 @@ class _Question:
     as_of: date
     engine: Engine
     due: Due = NOTHING_DUE
+    consider: Consider = no_alternatives
 
     def look(self, at: Bound | None, subject: Subject | None = None) -> Look:
         """What the engine says of one record, or of the subject itself."""
@@ -66,13 +67,15 @@ def determine(  # noqa: PLR0913, PLR0917  # what is asked, each a different thin
     as_of: date,
     engine: Engine,
     due: Due = NOTHING_DUE,
+    consider: Consider = no_alternatives,
 ) -> Determination:
     """
     The determination of one rule before stacking.
 
-    ``due`` is what the rules that it uses come to.
+    ``due`` is what the rules that it uses come to; ``consider`` tells what other
+    readings would make of it, when somebody asks.
     """
-    asked = _Question(book, rule, subject, as_of, engine, due)
+    asked = _Question(book, rule, subject, as_of, engine, due, consider)
     if rule.subject != getattr(subject, "subject", ""):
         return _other_subject(asked)
     if rule.each is None:
@@ -96,8 +99,10 @@ def determine(  # noqa: PLR0913, PLR0917  # what is asked, each a different thin
 def _candidate(asked: _Question, at: Bound | None) -> Candidate:
     look = asked.look(at)
     path = "" if at is None else at.path
-    paid = exactly(0) if look.paid is None else look.paid
-    payments = payments_of(look.instalments, paid, asked.as_of, path)
+    payments: tuple[Payment, ...] = ()
+    if look.instalments:
+        paid = _NOTHING if look.paid is None else look.paid
+        payments = payments_of(look.instalments, paid, asked.as_of, path)
     due = _NOTHING if look.known is None else look.known
     item = Item(
         path=path,
@@ -246,7 +251,9 @@ def _other_subject(asked: _Question) -> Determination:
 def _combined(asked: _Question, candidates: Sequence[Candidate]) -> Determination:
     award = asked.rule.award
     ranked = _ranked(candidates, asked)
-    if isinstance(award, Cash) and award.combination is Combination.ONCE:
+    if len(ranked) == 1 and ranked[0].item.known.is_known:
+        total = ranked[0].item.known  # nothing else counts beside it
+    elif isinstance(award, Cash) and award.combination is Combination.ONCE:
         ranked, total = once_each(ranked)
     else:
         total = together(candidate.item.known for candidate in ranked)
@@ -283,6 +290,8 @@ def _ranked(candidates: Sequence[Candidate], asked: _Question) -> list[Candidate
     Nothing in the order of the list may decide which record is paid: among equals it
     is the earliest, then the one whose facts come first.
     """
+    if len(candidates) == 1:
+        return list(candidates)
     found: list[Candidate] = []
     for _, equals in groupby(sorted(candidates, key=_rank), key=_rank):
         tied = list(equals)
@@ -348,11 +357,14 @@ def _determination(
         cap=cap,
         shares=_shares(asked),
         provisional=book.policy.status is Status.DRAFT,
+        consider=asked.consider,
     )
 
 
 def _shares(asked: _Question) -> tuple[Known, ...]:
     """The share of each payer; one may pay whatever the others leave."""
+    if not asked.rule.payers:
+        return ()
     given = [asked.amount(payer.share) for payer in asked.rule.payers]
     known = [share for share in given if share is not None]
     taken = _between(total_of(known), known)

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from typing import Any
 
 from attrs import field, frozen
 
 from ..book import RuleBook
 from ..errors import EngineDisagreement
-from ..explanation import Explanation
+from ..explanation import Explanation, Later
 from ..facts import Record, Subject
 from ..ir import Condition, Term
 from ..known import NOTHING_MISSING, Known
@@ -322,7 +322,7 @@ class CompiledEngine:
             key=_known(key),
             dated=dated if isinstance(dated, date) else None,
             label="" if label is None or isinstance(label, Known) else str(label),
-            explain=cache(lambda: _explained(again(), verdict, _known(known))),
+            explain=Later(lambda: _explained(again(), verdict, _known(known))),
             whole=_known(whole),
             instalments=tuple(_looked(*part) for part in parts),
             paid=_known(paid),
