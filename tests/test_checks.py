@@ -209,7 +209,9 @@ class Generous(ReferenceEngine):
         self, rule: Rule, subject: Subject, as_of: date, at: Bound | None, *more: Any
     ) -> Look:
         found = super().look(rule, subject, as_of, at, *more)
-        return evolve(found, verdict=Verdict.MET)
+        working = found.explain().working
+        known = None if working is None else working.known
+        return evolve(found, verdict=Verdict.MET, known=known)
 
 
 def test_cases_are_tried_on_every_engine() -> None:

@@ -8,16 +8,29 @@ import attrs
 Node = TypeVar("Node", bound=attrs.AttrsInstance)
 
 
+_NAMES: dict[type, tuple[str, ...] | None] = {}
+
+
+def _names(form: type[Any]) -> tuple[str, ...] | None:
+    """The fields of a class, None where it is no node."""
+    if form not in _NAMES:
+        fields = attrs.fields(form) if attrs.has(form) else None
+        _NAMES[form] = None if fields is None else tuple(a.name for a in fields)
+    return _NAMES[form]
+
+
 def children(node: attrs.AttrsInstance) -> Iterator[attrs.AttrsInstance]:
     """What a node is made of: frozen classes, alone, in tuples and in mappings."""
-    for attribute in attrs.fields(type(node)):
-        value = getattr(node, attribute.name)
+    for name in _names(type(node)) or ():
+        value = getattr(node, name)
         parts: Iterable[Any] = (value,)
         if isinstance(value, tuple):
             parts = value
         elif isinstance(value, Mapping):
             parts = value.values()
-        yield from (part for part in parts if attrs.has(type(part)))
+        for part in parts:
+            if _names(type(part)) is not None:
+                yield part
 
 
 def walk(node: attrs.AttrsInstance) -> Iterator[attrs.AttrsInstance]:

@@ -153,7 +153,9 @@ def _load(directory: Path) -> RuleBook:
     defaults = {name: reading.default for name, reading in declared.items()}
     roots = (source.policy, *source.files())
     for readings in every_branch(roots, declared, defaults):
-        book_of(source, readings, problems)
+        book = book_of(source, readings, problems)
+        if readings == defaults:
+            source.books[tuple(sorted(defaults.items()))] = book
     _raise_any(problems)
     warnings = tuple(_sorted(problems.warnings))
     book = attrs.evolve(source.interpret(defaults), warnings=warnings)
