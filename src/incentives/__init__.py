@@ -5,8 +5,10 @@ from .book import RuleBook
 from .budgeting.allocating import allocate
 from .budgeting.allocation import Allocation
 from .determination import Determination
+from .engines.witness import engines
 from .errors import (
     Diagnostic,
+    EngineDisagreement,
     IncentivesError,
     Mistake,
     PackError,
@@ -42,6 +44,7 @@ __all__ = [
     "County",
     "Determination",
     "Diagnostic",
+    "EngineDisagreement",
     "Enterprise",
     "Honour",
     "IncentivesError",
@@ -69,6 +72,7 @@ __all__ = [
     "Verdict",
     "allocate",
     "bundled",
+    "engines",
     "evaluate",
     "load",
 ]

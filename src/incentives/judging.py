@@ -251,8 +251,9 @@ def _other_subject(asked: _Question) -> Determination:
 def _combined(asked: _Question, candidates: Sequence[Candidate]) -> Determination:
     award = asked.rule.award
     ranked = _ranked(candidates, asked)
-    if len(ranked) == 1 and ranked[0].item.known.is_known:
-        total = ranked[0].item.known  # nothing else counts beside it
+    alone = _alone(ranked)
+    if alone is not None:
+        total = alone
     elif isinstance(award, Cash) and award.combination is Combination.ONCE:
         ranked, total = once_each(ranked)
     else:
@@ -263,6 +264,18 @@ def _combined(asked: _Question, candidates: Sequence[Candidate]) -> Determinatio
     items = sorted((c.item for c in ranked), key=lambda item: _index(item.path))
     leading = _leading(asked, [candidate.item for candidate in ranked], total)
     return _determination(asked, total, tuple(items), leading)
+
+
+def _alone(ranked: Sequence[Candidate]) -> Known | None:
+    """What an item comes to beside which no other counts, now or later."""
+    counting = [
+        candidate.item.known
+        for candidate in ranked
+        if candidate.item.known.high != 0 or candidate.item.remaining.high != 0
+    ]
+    if not counting:
+        return _NOTHING
+    return counting[0] if len(counting) == 1 and counting[0].is_known else None
 
 
 def _between(ends: Ends, parts: Sequence[Known]) -> Known:
