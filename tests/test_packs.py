@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from incentives import Enterprise, PackError, UsageError, load, packs
+from incentives.assessment import other_readings
 from incentives.book import RuleBook
 from incentives.language import packs as pack_files
 from incentives.packs import bundled
@@ -212,3 +213,25 @@ def test_non_cash_award(pack: Path) -> None:
     )
     Edit("1-bonus.yaml", "    expect: 50万元\n", "    expect: eligible\n").applied(pack)
     assert load(pack)["bonus"].award == NonCash("优先安排")
+
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize(
+    "name", ["rules/quanzhou-2024", "examples/packs/linjiang-2026"]
+)
+def test_a_rule_is_made_once_for_the_readings_that_it_asks_about(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Under every reading the rules are those that are made anew for it."""
+    monkeypatch.setattr(pack_files, "MAX_VERSIONS", 0)
+    anew = load(ROOT / name)
+    changed = [{reading: value} for reading, value in other_readings(anew)]
+    expected = [anew.under(readings) for readings in changed]
+    monkeypatch.undo()
+    once = load(ROOT / name)
+    for readings, book in zip(changed, expected, strict=True):
+        found = once.under(readings)
+        assert (found.rules, found.groups) == (book.rules, book.groups)
+        assert found.cases == book.cases

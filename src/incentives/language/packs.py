@@ -48,6 +48,8 @@ from .words import VALUES
 
 #: Books under open dates are without number: forgotten when there are more than this.
 MAX_BOOKS = 256
+#: Rules under different readings that are kept, of one pack.
+MAX_VERSIONS = 100_000
 
 
 @frozen
@@ -62,6 +64,12 @@ class PackSource:
     amendments: tuple[Amendment, ...] = ()
     histories: AbstractMapping[str, History] = field(factory=dict)
     books: dict[tuple[tuple[str, str], ...], RuleBook] = field(
+        factory=dict, eq=False, repr=False
+    )
+    made: dict[tuple[int, tuple[tuple[str, str], ...]], tuple[Mapping, RuleFile]] = (
+        field(factory=dict, eq=False, repr=False)
+    )
+    asking: dict[int, tuple[Mapping, frozenset[str]]] = field(
         factory=dict, eq=False, repr=False
     )
 
@@ -116,6 +124,14 @@ class PackSource:
         _raise_any(problems)
         warnings = tuple(_sorted(problems.warnings))
         return attrs.evolve(source.interpret(readings), warnings=warnings)
+
+    def asks(self, file: Mapping) -> frozenset[str]:
+        """The readings that a file asks about anywhere."""
+        known = self.asking.get(id(file))
+        if known is None or known[0] is not file:
+            names = frozenset(reading_id(switch) for switch, _ in switches(file))
+            known = self.asking[id(file)] = (file, names)
+        return known[1]
 
     def first(self, node: Mapping) -> Mapping:
         """A rule file as it reads at first: with what is amended for all days."""
@@ -234,6 +250,8 @@ def _amended(
         histories={**source.histories, **histories},
         digest=f"sha256:{hashlib.sha256(said.encode()).hexdigest()}",
         books={},
+        made={},
+        asking={},
     )
 
 
@@ -316,17 +334,7 @@ def _rule_file(
     history = source.histories.get(_id_of(node))
     found: list[RuleFile] = []
     for file in (node,) if history is None else history.files:
-        used = set(_inherited(source.policy, file))
-        used |= _grouping_readings(source.policy, file)
-        chosen = under(file, readings, used)
-        version = rule_of(
-            chosen,
-            source.vocabulary,
-            source.tables,
-            defaults,
-            frozenset(used),
-            problems,
-        )
+        version = _version(source, file, readings, defaults, problems)
         found += [] if version is None else [version]
     if history is None:
         return found[0] if found else None
@@ -334,6 +342,42 @@ def _rule_file(
         return None
     written = under(node, readings)
     return put_together(found, written, history, readings, problems)
+
+
+def _version(
+    source: PackSource,
+    file: Mapping,
+    readings: AbstractMapping[str, str],
+    defaults: PolicyDefaults,
+    problems: Problems,
+) -> RuleFile | None:
+    """
+    The rule of one file, made once for all readings that it does not ask about.
+
+    What policy.yaml asks about may decide on the defaults, and so on every rule.
+    """
+    names = source.asks(file) | source.asks(source.policy)
+    values = tuple(sorted((name, readings[name]) for name in names))
+    known = source.made.get((id(file), values))
+    if known is not None and known[0] is file:
+        return known[1]
+    used = set(_inherited(source.policy, file))
+    used |= _grouping_readings(source.policy, file)
+    chosen = under(file, readings, used)
+    before = (len(problems.found), len(problems.warnings))
+    version = rule_of(
+        chosen,
+        source.vocabulary,
+        source.tables,
+        defaults,
+        frozenset(used),
+        problems,
+    )
+    sound = (len(problems.found), len(problems.warnings)) == before
+    sound = sound and not problems.tolerated  # else a mistake may have gone untold
+    if version is not None and sound and len(source.made) < MAX_VERSIONS:
+        source.made[id(file), values] = (file, version)
+    return version
 
 
 def _amended_cases(
