@@ -267,3 +267,11 @@ class TestShown:
         assert "pilot-platform" in found
         assert found["pilot-platform"] in found
         assert "pilot" not in found
+
+    def test_equal(self):
+        """Two assessments are equal where they say the same of the same."""
+        found, again = assessed(), assessed()
+        assert found == again
+        assert hash(found) == hash(again)
+        assert found != assessed("2026-01-01")
+        assert found != "assessed"

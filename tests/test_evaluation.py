@@ -12,7 +12,19 @@ import pytest
 
 import incentives
 
-from incentives import Assessment, Enterprise, Outcome, UsageError, Verdict
+from incentives import (
+    Assessment,
+    EngineDisagreement,
+    Enterprise,
+    Outcome,
+    Rule,
+    RuleBook,
+    UsageError,
+    Verdict,
+)
+from incentives.engines.reference import ReferenceEngine
+from incentives.evaluation import evaluate_by
+from incentives.facts import Subject
 
 DATA = Path(__file__).resolve().parent / "data"
 #: An invented shoe maker of Jinjiang, on both lists of 2025, champion in 2026, with a
@@ -272,6 +284,30 @@ class TestCalls:
         with pytest.raises(UsageError) as error:
             incentives.evaluate(SHOE_MAKER, as_of=LAST_DAY, readings={"stackin": "x"})
         assert str(error.value) == "unknown reading 'stackin', did you mean 'stacking'?"
+
+
+class Forgetful(ReferenceEngine):
+    """An engine whose index has lost every rule."""
+
+    def candidates(self, book: RuleBook, subject: Subject) -> tuple[Rule, ...]:
+        """No rule at all."""
+        return ()
+
+
+class TestRuledOut:
+    """A rule that was never a candidate is determined when somebody asks."""
+
+    def test_what_applies_was_not_ruled_out(self) -> None:
+        """Where the reasons of a rule that was ruled out say otherwise, none is given."""
+        found = evaluate_by(
+            Forgetful(), SHOE_MAKER, as_of=LAST_DAY, rules=None, readings=None
+        )
+        assert found["county-excellence"].outcome is Outcome.INELIGIBLE
+        with pytest.raises(
+            EngineDisagreement,
+            match=r"^rule 'private-top-500' was ruled out, and yet it applies$",
+        ):
+            found["private-top-500"]
 
 
 class TestAlternatives:

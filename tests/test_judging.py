@@ -116,6 +116,10 @@ class TestEvery:
         assert (found.outcome, found.bounds) == (OPEN, (Decimal(0), Decimal(500)))
         assert found.missing == ("platforms[0].equipment_cost",)
 
+    def test_nobody_considered_other_readings(self) -> None:
+        """Without anybody who considers other readings there are no alternatives."""
+        assert judged(rule(), platform()).alternatives == ()
+
     def test_an_amount_of_nothing(self) -> None:
         """What comes to nothing is not due, and says so."""
         found = judged(rule(), platform("0"))

@@ -487,7 +487,9 @@ def _all_sure(names: Iterable[str]) -> str:
     return " and ".join(tests) or "True"
 
 
-def _operation(node: Arithmetic, parts: list[str]) -> str:
+def _operation(
+    node: Add | Negate | Multiply | Quotient | Least | Greatest, parts: list[str]
+) -> str:
     listed = ", ".join(parts)
     match node:
         case Add():
@@ -503,7 +505,5 @@ def _operation(node: Arithmetic, parts: list[str]) -> str:
             return f"min(({listed},))"
         case Greatest():
             return f"max(({listed},))"
-        case Elapsed():
-            return f"({listed})"
         case _:
             assert_never(node)

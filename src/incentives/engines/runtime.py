@@ -29,7 +29,7 @@ from ..known import (
 from ..verdict import Verdict
 from ..vocabulary import YearlyFigures, inner
 from .engine import Bound, Due
-from .meanings import Find, Work
+from .meanings import Work
 from .world import World
 
 #: A value, or what is known of it.
@@ -105,12 +105,6 @@ def asked(work: Work, *world: Any) -> Some:
     return some_of(work(_world(*world)).known)
 
 
-def asked_whether(find: Find, *world: Any) -> Truth:
-    """What the reference says of a condition."""
-    found = find(_world(*world))
-    return truth_of(found.verdict, found.missing)
-
-
 def _world(
     subject: Any,
     as_of: date,
@@ -144,11 +138,9 @@ def applied(compute: Callable[[Any], Value], term: Known) -> Some:
     return some_of(between(low, high, term.missing))
 
 
-def chosen(reached: list[tuple[Truth, Some]], last: Some | None) -> Some:
+def chosen(reached: list[tuple[Truth, Some]], last: Some) -> Some:
     """One of several terms, as far as is known which."""
-    terms = [known_of(term) for _, term in reached]
-    if last is not None:
-        terms.append(known_of(last))
+    terms = [*(known_of(term) for _, term in reached), known_of(last)]
     because = (truth for truth, _ in reached if not isinstance(truth, bool))
     missing = NOTHING_MISSING.union(_lacking(terms), *because)
     known = hull_of(terms)

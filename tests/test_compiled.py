@@ -1,0 +1,379 @@
+"""The compiled engine: Python that says what the reference says, and shows its lines."""
+
+import traceback
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import pytest
+
+from attrs import evolve
+
+from incentives import EngineDisagreement, Platform, ir
+from incentives.engines import compiled
+from incentives.engines.compiled import CompiledEngine, source_of
+from incentives.engines.engine import NOTHING_DUE, Bound, Due, Look
+from incentives.engines.reference import ReferenceEngine
+from incentives.facts import County, Subject
+from incentives.ir import Comparison, Kind
+from incentives.known import Known, exactly
+from incentives.policy import Rule
+from incentives.standards import Cash, Instalment, Repayment, Schedule
+from incentives.verdict import Verdict
+from tests.support.compiling import (
+    GHOST,
+    GRADE,
+    MET,
+    PLATFORMS,
+    REFERENCE,
+    RENT,
+    SME,
+    TENTH,
+    UNKNOWN,
+    UNMET,
+    Pattern,
+    compare,
+    decided,
+    engine,
+    firm,
+    look,
+    platform,
+    rule,
+)
+from tests.support.worlds import (
+    CITY,
+    COST,
+    COUNTY,
+    DAY,
+    EVENT,
+    NO,
+    OPERATED,
+    PERHAPS,
+    START,
+    YES,
+    day,
+    missing,
+    money,
+)
+
+
+@pytest.fixture(autouse=True)
+def _afresh() -> None:
+    """No pattern of a rule has been seen before."""
+    compiled._compiled.cache_clear()  # noqa: SLF001  # each test counts for itself
+
+
+class TestSource:
+    """What a rule is compiled to is there to read."""
+
+    def test_source(self) -> None:
+        """The source names the rule and its clause, and quotes each requirement."""
+        source = source_of(rule(ir.Holds(SME), PERHAPS))
+        assert source.splitlines()[0] == "# r0: 第一条"
+        assert source.count("# condition-unmet: 条件1 如此\n") == 2
+        assert source.count("# condition-unmet: 条件2 如此\n") == 2
+        assert "def look(s, day, due, record, place):\n" in source
+        assert "def rules_out(s, day, seen, confirm):\n" in source
+
+    def test_tracebacks_show_its_lines(self) -> None:
+        """Whoever reads a broken record is shown the compiled line that read it."""
+
+        class Broken:
+            subject: ClassVar[str] = "enterprise"
+
+            def fact(self, name: str) -> None:
+                raise ZeroDivisionError(name)
+
+        broken: Any = Broken()
+        with pytest.raises(ZeroDivisionError, match="technology_sme") as caught:
+            engine().look(rule(ir.Holds(SME)), broken, DAY, None)
+        shown = "".join(traceback.format_tb(caught.value.__traceback__))
+        assert 'File "<incentives r0 ' in shown
+        assert "t1 = s.fact('technology_sme')" in shown
+
+    def test_one_fact_is_read_once(self) -> None:
+        """A fact that two requirements need is read once in each function."""
+        twice = rule(compare(Comparison.GE, RENT, money(1)), ir.Not(PERHAPS), PERHAPS)
+        assert source_of(twice).count("= s.city\n") == 2
+
+
+class TestLeftToTheReference:
+    """What Python cannot be made of is answered all the same."""
+
+    def test_one_name_for_two_lists(self) -> None:
+        """Where one name stands for two lists, there is no source, but an answer."""
+        first = ir.Exists("platforms", "x", ir.Holds(evolve(OPERATED, scope="x")))
+        second = ir.Exists("listings", "x", YES)
+        both = rule(first, second)
+        subject = firm(platforms=[Platform(market_operated=True)])
+        assert source_of(both) == ""
+        assert look(both, subject).lacking == missing("listings")
+        assert not engine().rules_out(both, firm(listings=[]), DAY)
+
+    def test_the_name_of_the_records_that_it_looks_at(self) -> None:
+        """Nor is there where the name of its own records stands for another list."""
+        other = rule(ir.Exists("listings", "platform", YES), each=PLATFORMS)
+        assert source_of(other) == ""
+
+    def test_deeper_than_python_goes(self) -> None:
+        """A rule nested too deep for Python's compiler is answered the same."""
+        deep: ir.Condition = PERHAPS
+        for _ in range(120):
+            deep = ir.Not(ir.All((deep,)))
+        assert source_of(rule(deep)) == ""
+        assert decided(deep, firm(city="泉州市")) == (MET, missing())
+        assert decided(deep, firm()) == (UNKNOWN, missing("city"))
+
+
+#: Against a day of 2024: what is before it, within it, and after it, by comparison.
+AGAINST_2024 = {
+    Comparison.EQ: (UNMET, UNKNOWN, UNMET),
+    Comparison.NE: (MET, UNKNOWN, MET),
+    Comparison.LT: (MET, UNKNOWN, UNMET),
+    Comparison.LE: (MET, UNKNOWN, UNMET),
+    Comparison.GT: (UNMET, UNKNOWN, MET),
+    Comparison.GE: (UNMET, UNKNOWN, MET),
+}
+TURNED = {
+    Comparison.LT: Comparison.GT,
+    Comparison.LE: Comparison.GE,
+    Comparison.GT: Comparison.LT,
+    Comparison.GE: Comparison.LE,
+}
+SINCE = ir.Fact("since", Kind.DATE)
+TRUE = ir.Constant(True, Kind.BOOLEAN)  # noqa: FBT003  # a node has no keywords
+TWO = Platform(market_operated=True)
+OTHER = Platform(market_operated=False)
+#: A table of two columns, and one of a single one.
+PAIRS = ir.Member((CITY, COUNTY), frozenset({("泉州市", "晋江市")}))
+CITIES = ir.Member((CITY,), frozenset({("泉州市",), ("厦门市",)}))
+CONDITIONS = {
+    "holds": (ir.Holds(SME), {"technology_sme": True}, (MET, missing())),
+    "does not": (ir.Holds(SME), {"technology_sme": False}, (UNMET, missing())),
+    "unknown": (ir.Holds(SME), {}, (UNKNOWN, missing("technology_sme"))),
+    "known either way": (
+        ir.Holds(ir.Choose((ir.Branch(PERHAPS, TRUE),), TRUE)),
+        {},
+        (MET, missing()),
+    ),
+    "equal": (PERHAPS, {"city": "泉州市"}, (MET, missing())),
+    "of nobody": (PERHAPS, {}, (UNKNOWN, missing("city"))),
+    "sure": (compare(Comparison.LT, money(1), money(2)), {}, (MET, missing())),
+    "member": (CITIES, {"city": "厦门市"}, (MET, missing())),
+    "no member": (CITIES, {"city": "漳州市"}, (UNMET, missing())),
+    "whose": (CITIES, {}, (UNKNOWN, missing("city"))),
+    "sure member": (evolve(CITIES, terms=(GRADE,)), {}, (UNMET, missing())),
+    "a row": (PAIRS, {"city": "泉州市", "county": "晋江市"}, (MET, missing())),
+    "half a row": (PAIRS, {"city": "泉州市"}, (UNKNOWN, missing("county"))),
+    "no row": (PAIRS, {"city": "厦门市"}, (UNMET, missing())),
+    "not": (ir.Not(PERHAPS), {"city": "厦门市"}, (MET, missing())),
+    "nor": (ir.Not(PERHAPS), {}, (UNKNOWN, missing("city"))),
+    "every": (ir.All((PERHAPS, ir.Holds(SME), NO)), {}, (UNMET, missing())),
+    "some": (ir.Any((PERHAPS, ir.Holds(SME), YES)), {}, (MET, missing())),
+    "both missing": (
+        ir.Any((PERHAPS, ir.Holds(SME), NO)),
+        {},
+        (UNKNOWN, missing("city", "technology_sme")),
+    ),
+}
+
+
+class TestConditions:
+    """A verdict in Python is that of the reference, with what is missing."""
+
+    @pytest.mark.parametrize(
+        ("condition", "facts", "expected"), CONDITIONS.values(), ids=CONDITIONS
+    )
+    def test_condition(
+        self,
+        condition: ir.Condition,
+        facts: dict[str, Any],
+        expected: tuple[Verdict, frozenset[str]],
+    ) -> None:
+        """It is met, unmet, or unknown for want of some facts."""
+        assert decided(condition, firm(**facts)) == expected
+
+    @pytest.mark.parametrize("turned", [False, True])
+    @pytest.mark.parametrize("comparison", Comparison)
+    def test_against_an_uncertain_day(
+        self, comparison: Comparison, *, turned: bool
+    ) -> None:
+        """A day is compared with one known to lie in 2024, on either side of it."""
+        days = ("2023-12-31", "2024-06-01", "2025-01-01")
+        found = []
+        for text in days:
+            since = firm(since=date.fromisoformat(text))
+            sides = (START, SINCE) if turned else (SINCE, START)
+            way = TURNED.get(comparison, comparison) if turned else comparison
+            found.append(decided(compare(way, *sides), since)[0])
+        assert tuple(found) == AGAINST_2024[comparison]
+
+    @pytest.mark.parametrize("comparison", Comparison)
+    def test_unknown_against_an_uncertain_day(self, comparison: Comparison) -> None:
+        """Where the day is unknown too, both are missing."""
+        for sides in ((SINCE, START), (START, SINCE)):
+            found = decided(compare(comparison, *sides), firm())
+            assert found == (UNKNOWN, missing("since", START.cause))
+
+    def test_sure_day_against_an_uncertain_one(self) -> None:
+        """The day asked about is after 2024, whenever in 2024 that was."""
+        assert decided(compare(Comparison.GT, ir.AsOf(), START), firm()) == (
+            MET,
+            missing(),
+        )
+        assert decided(compare(Comparison.EQ, START, START), firm())[0] is UNKNOWN
+
+
+PART = Instalment(
+    TENTH, EVENT, by=day("2026-12-31"), met=ir.Holds(OPERATED), label="一"
+)
+SCHEDULE = Schedule(COST, (PART, Instalment(money(1), ir.AsOf(), met=YES)), COST, TENTH)
+
+
+class TestLooks:
+    """Everything that is said of a rule at one record."""
+
+    def test_schedule(self) -> None:
+        """An award over time has parts with days, ends and milestones."""
+        cash = Cash(
+            COST, schedule=SCHEDULE, repayments=(Repayment(ir.Holds(OPERATED), TENTH),)
+        )
+        paid = rule(award=cash, each=PLATFORMS, dated=EVENT)
+        given = platform(
+            id="p1", equipment_cost=Decimal(50), recognised=DAY, market_operated=True
+        )
+        found = look(paid, firm(), given)
+        assert [(part.label, part.amount, part.met) for part in found.instalments] == [
+            ("一", exactly(500), MET),
+            ("", exactly(1), MET),
+        ]
+        assert found.instalments[0].by == exactly(date(2026, 12, 31))
+        assert found.instalments[1].by is None
+        assert (found.whole, found.paid) == (exactly(5000), exactly(5000))
+        assert (found.remaining, found.repayable) == (exactly(500), exactly(500))
+        assert (found.dated, found.label) == (DAY, "p1")
+
+    def test_nothing_known(self) -> None:
+        """Where neither day nor label is known, there is none."""
+        found = look(rule(each=PLATFORMS, dated=EVENT), firm(), GHOST)
+        assert (found.dated, found.label, found.known) == (None, "", None)
+
+    def test_unmet(self) -> None:
+        """Nothing is due of what is unmet, even where more is unknown."""
+        both = rule(PERHAPS, NO, NO, award=Cash(RENT))
+        found = look(both, firm())
+        assert (found.verdict, found.unmet, found.known) == (UNMET, 2, exactly(0))
+        assert found.lacking == missing("city")
+
+    def test_reasons(self) -> None:
+        """The reasons are those of the reference, made when asked for."""
+        asked = rule(PERHAPS, award=Cash(RENT))
+        expected = REFERENCE.look(asked, firm(), DAY, None).explain()
+        assert look(asked, firm()).explain() == expected
+
+    def test_amounts(self) -> None:
+        """A term by itself is read by the reference."""
+        assert engine().amount(RENT, firm(), DAY) == Known(0, None, missing("rent"))
+
+
+class Liar(ReferenceEngine):
+    """Says of everything that it is met."""
+
+    def look(
+        self,
+        rule: Rule,
+        subject: Subject,
+        as_of: date,
+        at: Bound | None,
+        due: Due = NOTHING_DUE,
+    ) -> Look:
+        return evolve(super().look(rule, subject, as_of, at, due), verdict=MET)
+
+
+class TestConfirmed:
+    """Each pattern of a rule is confirmed once, and so are its reasons."""
+
+    def test_reasons_for_something_else(self) -> None:
+        """Reasons for another verdict than was given are refused."""
+        lying = CompiledEngine(Liar(), lambda *_: None)
+        found = lying.look(rule(NO), firm(), DAY, None)
+        with pytest.raises(
+            EngineDisagreement, match=r"^compiled: unmet None; reference: met None$"
+        ):
+            found.explain()
+
+    def test_each_pattern_once(self) -> None:
+        """A pattern is confirmed when it is met with for the first time."""
+        confirmed: list[tuple[Pattern, Verdict]] = []
+        ask, both = engine(confirmed), rule(ir.Holds(SME), PERHAPS)
+        for subject in (firm(city="泉州市"), firm(city="泉州市"), firm()):
+            ask.look(both, subject, DAY, None)
+        assert confirmed == [((UNKNOWN, MET), UNKNOWN), ((UNKNOWN, UNKNOWN), UNKNOWN)]
+
+    def test_patterns_that_are_ruled_out(self) -> None:
+        """What a rule is ruled out by is confirmed as unmet, unknown parts included."""
+        confirmed: list[tuple[Pattern, Verdict]] = []
+        ask = engine(confirmed)
+        both = rule(ir.All((PERHAPS, ir.Not(ir.Holds(SME)))))
+        other = firm(county="晋江市", technology_sme=True)
+        for subject in (other, other, firm(city="厦门市"), firm(city="厦门市")):
+            assert ask.rules_out(both, subject, DAY)
+        assert confirmed == [((UNKNOWN, MET), UNMET), ((UNMET, UNKNOWN), UNMET)]
+
+    def test_memory_is_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """After so many patterns a rule begins anew, and confirms them again."""
+        monkeypatch.setattr(compiled, "_MOST_PATTERNS", 2)
+        confirmed: list[tuple[Pattern, Verdict]] = []
+        ask, one = engine(confirmed), rule(ir.Holds(SME))
+        firms = [firm(), firm(technology_sme=True), firm(technology_sme=False)]
+        for subject in [*firms, firms[2], firms[0]]:
+            ask.look(one, subject, DAY, None)
+        said = [pattern for (pattern,), _ in confirmed]
+        assert said == [UNKNOWN, MET, UNMET, UNKNOWN]
+
+
+class TestRulesOut:
+    """A rule is ruled out where it is unmet at every record, and only there."""
+
+    def test_the_subject(self) -> None:
+        """A rule without records is ruled out by one requirement."""
+        one = rule(PERHAPS)
+        assert engine().rules_out(one, firm(city="厦门市"), DAY)
+        assert not engine().rules_out(one, firm(city="泉州市"), DAY)
+        assert not engine().rules_out(one, firm(), DAY)
+
+    def test_other_subjects(self) -> None:
+        """A rule for enterprises is ruled out for a county."""
+        assert engine().rules_out(rule(YES), County(id="晋江市"), DAY)
+
+    def test_what_uses_others(self) -> None:
+        """A rule that is computed from others is never ruled out."""
+        assert not engine().rules_out(rule(NO, uses=("r1",)), firm(), DAY)
+
+    @pytest.mark.parametrize(
+        ("platforms", "expected"),
+        [
+            ([], True),
+            ([OTHER, OTHER], True),
+            ([OTHER, TWO], False),
+            ([Platform()], False),
+            (None, False),
+        ],
+    )
+    def test_records(self, platforms: list[Platform] | None, *, expected: bool) -> None:
+        """A rule over records is ruled out where every record is."""
+        every = rule(ir.Holds(OPERATED), each=PLATFORMS)
+        assert engine().rules_out(every, firm(platforms=platforms), DAY) is expected
+
+    def test_no_record_can_be_there(self) -> None:
+        """Of an unknown list a rule is ruled out where it is unmet for any record."""
+        assert engine().rules_out(rule(NO, each=PLATFORMS), firm(), DAY)
+
+    def test_each_record_has_a_pattern_of_its_own(self) -> None:
+        """What one record said is forgotten before the next one is looked at."""
+        confirmed: list[tuple[Pattern, Verdict]] = []
+        both = ir.All((ir.Holds(OPERATED), ir.Not(ir.Holds(OPERATED))))
+        two = firm(platforms=[TWO, OTHER])
+        assert engine(confirmed).rules_out(rule(both, each=PLATFORMS), two, DAY)
+        assert confirmed == [((MET, MET), UNMET), ((UNMET, UNKNOWN), UNMET)]
