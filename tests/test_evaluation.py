@@ -307,7 +307,7 @@ class TestRuledOut:
             EngineDisagreement,
             match=r"^rule 'private-top-500' was ruled out, and yet it applies$",
         ):
-            found["private-top-500"]
+            found["private-top-500"].explain()
 
 
 class TestAlternatives:

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from .dates import NEVER
-from .explanation import Finding, Ground, Working
+from .explanation import Finding, Ground, Later, Working
 from .ir import Compare, Constant, Kind, Member, Value
 from .ir_kinds import kind_of
 from .items import (
@@ -41,23 +41,37 @@ def no_alternatives(_: "Determination") -> tuple[Alternative, ...]:
     return ()
 
 
+@frozen
+class Details:
+    """
+    What a determination follows from.
+
+    ``items`` are the records that the rule looked at, and ``leading`` explains it best;
+    ``cap`` is what all items together can come to, in fen, where the rule has such a
+    cap, and ``shares`` are what each of those who pay it takes of it.
+    """
+
+    items: tuple[Item, ...]
+    leading: Item
+    cap: Known | None = None
+    shares: tuple[Known, ...] = ()
+
+
 @frozen(repr=False)
 class Determination:
     """
     Outcome, amount and reasons of one rule.
 
     ``entitlement`` is what the rule alone gives and ``payable`` what is left of it
-    after stacking, both in fen and as far as they are known. ``cap`` is what all
-    items together can come to, where the rule has such a cap. ``cuts`` are what the
-    groups of the rule have taken off, in turn.
+    after stacking, both in fen and as far as they are known. ``cuts`` are what the
+    groups of the rule have taken off, in turn. ``details`` makes what it follows from.
     """
 
     rule: Rule
     outcome: Outcome
     entitlement: Known
     payable: Known
-    items: tuple[Item, ...]
-    leading: Item
+    details: Later[Details]
     code: ReasonCode | None
     as_of: date
     vocabulary: Vocabulary
@@ -65,10 +79,18 @@ class Determination:
     declared: Mapping[str, Reading] = field(hash=False)
     rival: str | None = None
     cuts: tuple[Cut, ...] = ()
-    cap: Known | None = None
-    shares: tuple[Known, ...] = ()
     provisional: bool = False
     consider: "Consider" = field(default=no_alternatives, eq=False)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every record that the rule looked at, in the order of their list."""
+        return self.details().items
+
+    @property
+    def leading(self) -> Item:
+        """The item that explains the rule best."""
+        return self.details().leading
 
     @property
     def amount(self) -> Decimal | None:
@@ -124,7 +146,11 @@ class Determination:
     def payers(self) -> tuple[tuple[str, Decimal | None], ...]:
         """Who pays how much of the amount, in yuan; None while that is not known."""
         names = [payer.who for payer in self.rule.payers]
-        parts = None if self.amount is None else shared_out(self.amount, self.shares)
+        parts = (
+            None
+            if self.amount is None
+            else shared_out(self.amount, self.details().shares)
+        )
         if parts is None:
             return tuple((name, None) for name in names)
         return tuple(zip(names, parts, strict=True))

@@ -14,13 +14,13 @@ from .engines.compiled import CompiledEngine
 from .engines.engine import Engine
 from .engines.reference import ReferenceEngine
 from .engines.witness import Witness
-from .errors import EngineDisagreement, UsageError
+from .errors import UsageError
 from .facts import County, Enterprise
 from .items import Alternative
-from .judging import determine
+from .judging import determine, ruled_out
 from .known import Known, exactly
 from .packs import bundled
-from .policy import Outcome, Rule
+from .policy import Rule
 from .stacking import peers, stacked
 from .structuring import subject_of
 
@@ -123,10 +123,7 @@ def _ruled_out(
 ) -> Determination:
     """The determination of a rule that was never a candidate: why nothing is due."""
     consider = partial(_alternatives, subject, day, book, engine)
-    found = determine(book, book[rule], subject, day, engine, consider=consider)
-    if found.outcome is not Outcome.INELIGIBLE or found.payable.high != 0:
-        raise EngineDisagreement(f"rule {rule!r} was ruled out, and yet it applies")
-    return found
+    return ruled_out(book, book[rule], subject, day, engine, consider)
 
 
 def _reconsidered(

@@ -1,7 +1,7 @@
 """What an engine found: verdicts and values with everything they follow from."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Union, assert_never
+from typing import Generic, TypeVar, Union, assert_never
 
 from attrs import frozen
 
@@ -113,19 +113,32 @@ class Explanation:
     working: Working | None = None
 
 
-class Later:
-    """An explanation that is made when it is first asked for, and then kept."""
+Made = TypeVar("Made")
+
+
+class Later(Generic[Made]):
+    """
+    What is made when it is first asked for, and then kept.
+
+    Two of them are equal where what they make is.
+    """
 
     __slots__ = ("_made", "_make")
 
-    def __init__(self, make: Callable[[], Explanation]) -> None:
+    def __init__(self, make: Callable[[], Made]) -> None:
         self._make = make
-        self._made: Explanation | None = None
+        self._made: Made | None = None
 
-    def __call__(self) -> Explanation:
+    def __call__(self) -> Made:
         if self._made is None:
             self._made = self._make()
         return self._made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Later) and self() == other()
+
+    def __hash__(self) -> int:
+        return hash(self())
 
 
 def _only_policy(missing: frozenset[str]) -> bool:

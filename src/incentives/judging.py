@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
-from typing import assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from .book import RuleBook
+from .candidates import Asked, candidate
 from .combining import fen_low
-from .determination import Consider, Determination, no_alternatives
-from .engines.engine import NOTHING_DUE, Bound, Due, Engine, Look
-from .explanation import Explanation
-from .facts import Subject
-from .ir import Term
-from .items import Item
+from .determination import Consider, Details, Determination, no_alternatives
+from .engines.engine import NOTHING_DUE, Bound, Due, Engine
+from .errors import EngineDisagreement
+from .explanation import Explanation, Later
+from .facts import Record, Subject
+from .items import NOTHING, Item
 from .known import (
     NOTHING_MISSING,
     Ends,
@@ -27,37 +27,10 @@ from .known import (
     times,
     total_of,
 )
-from .payments import Payment, PaymentStatus, payments_of
-from .policy import Outcome, ReasonCode, Rule, Status
+from .policy import Each, Outcome, ReasonCode, Rule, Status
 from .selection import Candidate, highest_few, once_each, together
-from .standards import Cash, Combination, Discretionary, NonCash
+from .standards import Cash, Combination
 from .verdict import Verdict
-
-_NOTHING = exactly(0)
-
-
-@frozen
-class _Question:
-    """What is asked: a rule of a book, a subject, a day, and who looks."""
-
-    book: RuleBook
-    rule: Rule
-    subject: Subject
-    as_of: date
-    engine: Engine
-    due: Due = NOTHING_DUE
-    consider: Consider = no_alternatives
-
-    def look(self, at: Bound | None, subject: Subject | None = None) -> Look:
-        """What the engine says of one record, or of the subject itself."""
-        whom = self.subject if subject is None else subject
-        return self.engine.look(self.rule, whom, self.as_of, at, self.due)
-
-    def amount(self, term: Term | None) -> Known | None:
-        """What a term over the facts of the subject comes to."""
-        if term is None:
-            return None
-        return self.engine.amount(term, self.subject, self.as_of, self.due)
 
 
 def determine(  # noqa: PLR0913, PLR0917  # what is asked, each a different thing
@@ -75,120 +48,72 @@ def determine(  # noqa: PLR0913, PLR0917  # what is asked, each a different thin
     ``due`` is what the rules that it uses come to; ``consider`` tells what other
     readings would make of it, when somebody asks.
     """
-    asked = _Question(book, rule, subject, as_of, engine, due, consider)
+    asked = Asked(book, rule, subject, as_of, engine, due, consider)
     if rule.subject != getattr(subject, "subject", ""):
         return _other_subject(asked)
     if rule.each is None:
-        return _combined(asked, [_candidate(asked, None)])
-    records = subject.fact(rule.each.records)
+        return _combined(asked, [candidate(asked, None)])
+    records = _records(rule.each, subject)
     if records is None:
         return _unknown_list(asked)
-    assert isinstance(records, tuple)  # noqa: S101  # declared as a list of records
     if not records:
         return _empty_list(asked)
     bounds = (
         Bound(record, f"{rule.each.records}[{index}]")
         for index, record in enumerate(records)
     )
-    return _combined(asked, [_candidate(asked, bound) for bound in bounds])
+    return _combined(asked, [candidate(asked, bound) for bound in bounds])
 
 
-# --- one item ------------------------------------------------------------------
+def ruled_out(  # noqa: PLR0913, PLR0917  # what is asked, each a different thing
+    book: RuleBook,
+    rule: Rule,
+    subject: Subject,
+    as_of: date,
+    engine: Engine,
+    consider: Consider,
+) -> Determination:
+    """
+    The determination of a rule of which nothing can come, as an engine said.
+
+    Why not is found when somebody asks: raises :class:`EngineDisagreement` then if
+    there are no reasons.
+    """
+
+    def explain() -> Details:
+        found = determine(book, rule, subject, as_of, engine, consider=consider)
+        if (found.outcome, found.payable, found.code) != (nothing, NOTHING, code):
+            raise EngineDisagreement(
+                f"rule {rule.id!r} was ruled out, and yet it applies"
+            )
+        return found.details()
+
+    asked = Asked(book, rule, subject, as_of, engine, consider=consider)
+    nothing, code = Outcome.INELIGIBLE, None
+    if rule.subject != getattr(subject, "subject", ""):
+        code = ReasonCode.OTHER_SUBJECT
+    elif rule.each is not None and _records(rule.each, subject) == ():
+        code = ReasonCode.NO_RECORD
+    return _determined(asked, nothing, NOTHING, code, Later(explain))
 
 
-def _candidate(asked: _Question, at: Bound | None) -> Candidate:
-    look = asked.look(at)
-    path = "" if at is None else at.path
-    payments: tuple[Payment, ...] = ()
-    if look.instalments:
-        paid = _NOTHING if look.paid is None else look.paid
-        payments = payments_of(look.instalments, paid, asked.as_of, path)
-    due = _NOTHING if look.known is None else look.known
-    item = Item(
-        path=path,
-        label=look.label,
-        outcome=_outcome(asked.rule, look),
-        known=_amount(look, due),
-        remaining=_amount(look, due if look.remaining is None else look.remaining),
-        explain=look.explain,
-        worth=look.whole or look.known,
-        lacking=look.lacking,
-        dated=look.dated,
-        code=_item_code(asked, at, look, payments),
-        payments=payments,
-        repayable=look.repayable,
-    )
-    return Candidate(item, look.key, look.unmet)
-
-
-def _outcome(rule: Rule, look: Look) -> Outcome:
-    if look.verdict is Verdict.UNMET or _comes_to_nothing(look.known):
-        return Outcome.INELIGIBLE
-    if look.verdict is Verdict.UNKNOWN:
-        return Outcome.UNDETERMINED
-    match rule.award:
-        case NonCash():
-            return Outcome.ELIGIBLE
-        case Discretionary():
-            return Outcome.DISCRETIONARY
-        case Cash():
-            known = look.known is not None and look.known.is_known
-            return Outcome.ELIGIBLE if known else Outcome.UNDETERMINED
-        case _:
-            assert_never(rule.award)
-
-
-def _comes_to_nothing(known: Known | None) -> bool:
-    return known is not None and known.high == 0
-
-
-def _amount(look: Look, known: Known) -> Known:
-    """What an item adds: all of an amount, perhaps it, or nothing."""
-    if look.verdict is Verdict.UNMET:
-        return _NOTHING
-    if look.verdict is Verdict.MET:
-        return known
-    some = perhaps(known)
-    return between(some.low, some.high, known.missing | look.lacking)
-
-
-def _item_code(
-    asked: _Question, at: Bound | None, look: Look, payments: tuple[Payment, ...]
-) -> ReasonCode | None:
-    if isinstance(asked.rule.award, Discretionary) and look.verdict is Verdict.MET:
-        return ReasonCode.NO_AMOUNT_IN_TEXT
-    if look.verdict is Verdict.UNMET or not _comes_to_nothing(look.known):
-        return None
-    if payments and not _comes_to_nothing(look.whole):
-        return _waiting_code(payments)
-    never_paid = evolve(asked.subject, awards=())  # type: ignore[call-arg]  # every subject that rules know has a history
-    before = asked.look(at, never_paid)
-    nothing = _comes_to_nothing(before.known)
-    return ReasonCode.NOTHING_DUE if nothing else ReasonCode.ALREADY_AWARDED
-
-
-def _waiting_code(payments: tuple[Payment, ...]) -> ReasonCode:
-    """Why nothing is due now of an award that is paid over time."""
-    statuses = {payment.status for payment in payments}
-    if PaymentStatus.UPCOMING in statuses:
-        return ReasonCode.NOT_YET_DUE
-    if PaymentStatus.UNMET in statuses:
-        return ReasonCode.CONDITION_UNMET
-    paid = PaymentStatus.PAID in statuses
-    return ReasonCode.ALREADY_AWARDED if paid else ReasonCode.LAPSED
+def _records(each: Each, subject: Subject) -> tuple[Record, ...] | None:
+    records = subject.fact(each.records)
+    assert records is None or isinstance(records, tuple)  # noqa: S101  # declared as a list of records
+    return records
 
 
 # --- lists that are unknown or empty -------------------------------------------
 
 
-def _ghost(asked: _Question) -> Item:
+def _ghost(asked: Asked) -> Item:
     """What could be said of one record of a list of which nobody knows anything."""
     each = asked.rule.each
     assert each is not None  # noqa: S101  # the callers looked
-    return _candidate(asked, Bound(None, each.records)).item
+    return candidate(asked, Bound(None, each.records)).item
 
 
-def _unknown_list(asked: _Question) -> Determination:
+def _unknown_list(asked: Asked) -> Determination:
     """Nobody knows the records: what one of them could come to, as often as may be."""
     item = _ghost(asked)
     known = item.known
@@ -218,7 +143,7 @@ def _is_once(rule: Rule) -> bool:
     return award.combination is Combination.ONCE and award.per is None
 
 
-def _empty_list(asked: _Question) -> Determination:
+def _empty_list(asked: Asked) -> Determination:
     ghost = _ghost(asked)
 
     def explain() -> Explanation:
@@ -230,25 +155,25 @@ def _empty_list(asked: _Question) -> Determination:
     item = evolve(
         ghost,
         outcome=Outcome.INELIGIBLE,
-        known=_NOTHING,
-        remaining=_NOTHING,
+        known=NOTHING,
+        remaining=NOTHING,
         explain=explain,
         lacking=NOTHING_MISSING,
         code=ReasonCode.NO_RECORD,
         payments=(),
     )
-    return _determination(asked, _NOTHING, (), item)
+    return _determination(asked, NOTHING, (), item)
 
 
-def _other_subject(asked: _Question) -> Determination:
-    item = Item("", "", Outcome.INELIGIBLE, _NOTHING, code=ReasonCode.OTHER_SUBJECT)
-    return _determination(asked, _NOTHING, (), item)
+def _other_subject(asked: Asked) -> Determination:
+    item = Item("", "", Outcome.INELIGIBLE, NOTHING, code=ReasonCode.OTHER_SUBJECT)
+    return _determination(asked, NOTHING, (), item)
 
 
 # --- items together ------------------------------------------------------------
 
 
-def _combined(asked: _Question, candidates: Sequence[Candidate]) -> Determination:
+def _combined(asked: Asked, candidates: Sequence[Candidate]) -> Determination:
     award = asked.rule.award
     ranked = _ranked(candidates, asked)
     alone = _alone(ranked)
@@ -274,7 +199,7 @@ def _alone(ranked: Sequence[Candidate]) -> Known | None:
         if candidate.item.known.high != 0 or candidate.item.remaining.high != 0
     ]
     if not counting:
-        return _NOTHING
+        return NOTHING
     return counting[0] if len(counting) == 1 and counting[0].is_known else None
 
 
@@ -296,7 +221,7 @@ _ORDER = (
 )
 
 
-def _ranked(candidates: Sequence[Candidate], asked: _Question) -> list[Candidate]:
+def _ranked(candidates: Sequence[Candidate], asked: Asked) -> list[Candidate]:
     """
     What is due first, the highest before the lower, then what is nearest to being due.
 
@@ -321,7 +246,7 @@ def _rank(candidate: Candidate) -> tuple[int, int, int, date]:
     return (_ORDER.index(item.outcome), due, candidate.unmet, day)
 
 
-def _content(candidate: Candidate, asked: _Question) -> str:
+def _content(candidate: Candidate, asked: Asked) -> str:
     """All facts of a record, in an order of their own."""
     each = asked.rule.each
     records = () if each is None else asked.subject.fact(each.records)
@@ -330,7 +255,7 @@ def _content(candidate: Candidate, asked: _Question) -> str:
     return repr(sorted(record.to_dict().items(), key=str))
 
 
-def _leading(asked: _Question, ranked: Sequence[Item], total: Known) -> Item:
+def _leading(asked: Asked, ranked: Sequence[Item], total: Known) -> Item:
     """The item that explains the rule best."""
     best = min(ranked, key=lambda item: _ORDER.index(item.outcome))
     if isinstance(asked.rule.award, Cash) and not total.is_known:
@@ -344,7 +269,7 @@ def _leading(asked: _Question, ranked: Sequence[Item], total: Known) -> Item:
 
 
 def _determination(
-    asked: _Question, total: Known, items: tuple[Item, ...], leading: Item
+    asked: Asked, total: Known, items: tuple[Item, ...], leading: Item
 ) -> Determination:
     award = asked.rule.award
     cap = asked.amount(award.cap) if isinstance(award, Cash) else None
@@ -353,28 +278,36 @@ def _determination(
             leading = evolve(leading, code=ReasonCode.ALREADY_AWARDED)
         total = _between(least_of([total, cap]), [total, cap])
     outcome = _rule_outcome(asked.rule, total, items, leading)
-    undetermined = outcome is Outcome.UNDETERMINED
+    code = None if outcome is Outcome.UNDETERMINED else leading.code
+    details = Later(lambda: Details(items, leading, cap, _shares(asked)))
+    return _determined(asked, outcome, total, code, details)
+
+
+def _determined(
+    asked: Asked,
+    outcome: Outcome,
+    total: Known,
+    code: ReasonCode | None,
+    details: Later[Details],
+) -> Determination:
     book = asked.book
     return Determination(
         rule=asked.rule,
         outcome=outcome,
         entitlement=total,
         payable=total,
-        items=items,
-        leading=leading,
-        code=None if undetermined else leading.code,
+        details=details,
+        code=code,
         as_of=asked.as_of,
         vocabulary=book.vocabulary,
         readings={name: book.readings[name] for name in asked.rule.readings},
         declared=book.declared_readings,
-        cap=cap,
-        shares=_shares(asked),
         provisional=book.policy.status is Status.DRAFT,
         consider=asked.consider,
     )
 
 
-def _shares(asked: _Question) -> tuple[Known, ...]:
+def _shares(asked: Asked) -> tuple[Known, ...]:
     """The share of each payer; one may pay whatever the others leave."""
     if not asked.rule.payers:
         return ()

@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 
 from .combining import Place, fen_low, highest_only, less, sum_of
 from .determination import Determination
+from .explanation import Later
 from .facts import Subject
 from .grouping import Group, Past, PerRecord
 from .ir import Term
@@ -170,8 +171,9 @@ def _recomputed(
         determination,
         outcome=outcome,
         payable=payable,
-        items=items,
-        leading=leading,
+        details=Later(
+            lambda: evolve(determination.details(), items=items, leading=leading)
+        ),
         code=None if undetermined else leading.code,
         rival=leading.rival,
     )

@@ -23,7 +23,8 @@ from .combining import (
     share_of,
     sum_of,
 )
-from .determination import Determination
+from .determination import Details, Determination
+from .explanation import Later
 from .facts import Subject
 from .grouping import Capped, Group, Highest, Past, PerRecord, Sharing
 from .ir import Entitlement
@@ -316,10 +317,15 @@ def _paying(determination: Determination, due: Known) -> Determination:
         code = determination.code or ReasonCode.ALREADY_AWARDED
         nothing = Outcome.INELIGIBLE
         return evolve(determination, outcome=nothing, payable=due, code=code)
-    items = (item for item in determination.items if item.outcome is Outcome.ELIGIBLE)
-    leading = next(items, determination.leading)
     eligible = Outcome.ELIGIBLE
-    return evolve(determination, outcome=eligible, payable=due, leading=leading)
+    details = Later(lambda: _led_by_due(determination.details()))
+    return evolve(determination, outcome=eligible, payable=due, details=details)
+
+
+def _led_by_due(details: Details) -> Details:
+    """The same with an item that is due to explain it, if there is one."""
+    due = (item for item in details.items if item.outcome is Outcome.ELIGIBLE)
+    return evolve(details, leading=next(due, details.leading))
 
 
 def _told(

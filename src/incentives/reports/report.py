@@ -118,8 +118,9 @@ def _finding_lines(determination: "Determination", lang: str) -> Iterator[str]:
             continue
         yield _item_head(item, determination, said)
         yield from (f"  {line}" for line in lines)
-    if determination.cap is not None:
-        yield say("together", lang, known_words(determination.cap, lang))
+    cap = determination.details().cap
+    if cap is not None:
+        yield say("together", lang, known_words(cap, lang))
     yield from (cut_words(cut, lang) for cut in determination.cuts)
     yield from _money_lines(determination, lang)
 
