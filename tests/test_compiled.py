@@ -19,7 +19,7 @@ from incentives.facts import County, Subject
 from incentives.ir import Comparison, Kind
 from incentives.known import Known, exactly
 from incentives.policy import Rule
-from incentives.standards import Cash, Instalment, Repayment, Schedule
+from incentives.standards import Cash, Combination, Instalment, Repayment, Schedule
 from incentives.verdict import Verdict
 from tests.support.compiling import (
     GHOST,
@@ -74,7 +74,7 @@ class TestSource:
         assert source.count("# condition-unmet: 条件1 如此\n") == 2
         assert source.count("# condition-unmet: 条件2 如此\n") == 2
         assert "def look(s, day, due, record, place):\n" in source
-        assert "def rules_out(s, day, seen, confirm):\n" in source
+        assert "def plainly(s, day, seen, confirm):\n" in source
 
     def test_tracebacks_show_its_lines(self) -> None:
         """Whoever reads a broken record is shown the compiled line that read it."""
@@ -109,7 +109,7 @@ class TestLeftToTheReference:
         subject = firm(platforms=[Platform(market_operated=True)])
         assert source_of(both) == ""
         assert look(both, subject).lacking == missing("listings")
-        assert not engine().rules_out(both, firm(listings=[]), DAY)
+        assert engine().plainly(both, firm(listings=[]), DAY) is None
 
     def test_the_name_of_the_records_that_it_looks_at(self) -> None:
         """Nor is there where the name of its own records stands for another list."""
@@ -145,6 +145,7 @@ SINCE = ir.Fact("since", Kind.DATE)
 TRUE = ir.Constant(True, Kind.BOOLEAN)  # noqa: FBT003  # a node has no keywords
 TWO = Platform(market_operated=True)
 OTHER = Platform(market_operated=False)
+DEAR = Platform(market_operated=True, equipment_cost=10)
 #: A table of two columns, and one of a single one.
 PAIRS = ir.Member((CITY, COUNTY), frozenset({("泉州市", "晋江市")}))
 CITIES = ir.Member((CITY,), frozenset({("泉州市",), ("厦门市",)}))
@@ -318,7 +319,7 @@ class TestConfirmed:
         both = rule(ir.All((PERHAPS, ir.Not(ir.Holds(SME)))))
         other = firm(county="晋江市", technology_sme=True)
         for subject in (other, other, firm(city="厦门市"), firm(city="厦门市")):
-            assert ask.rules_out(both, subject, DAY)
+            assert ask.plainly(both, subject, DAY) == 0
         assert confirmed == [((UNKNOWN, MET), UNMET), ((UNMET, UNKNOWN), UNMET)]
 
     def test_memory_is_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -333,47 +334,107 @@ class TestConfirmed:
         assert said == [UNKNOWN, MET, UNMET, UNKNOWN]
 
 
-class TestRulesOut:
-    """A rule is ruled out where it is unmet at every record, and only there."""
+class TestPlainly:
+    """What comes of a rule is said without a look where nothing else can change it."""
 
     def test_the_subject(self) -> None:
         """A rule without records is ruled out by one requirement."""
         one = rule(PERHAPS)
-        assert engine().rules_out(one, firm(city="厦门市"), DAY)
-        assert not engine().rules_out(one, firm(city="泉州市"), DAY)
-        assert not engine().rules_out(one, firm(), DAY)
+        assert engine().plainly(one, firm(city="厦门市"), DAY) == 0
+        assert engine().plainly(one, firm(city="泉州市"), DAY) is None
+        assert engine().plainly(one, firm(), DAY) is None
 
     def test_other_subjects(self) -> None:
         """A rule for enterprises is ruled out for a county."""
-        assert engine().rules_out(rule(YES), County(id="晋江市"), DAY)
+        assert engine().plainly(rule(YES), County(id="晋江市"), DAY) == 0
 
     def test_what_uses_others(self) -> None:
         """A rule that is computed from others is never ruled out."""
-        assert not engine().rules_out(rule(NO, uses=("r1",)), firm(), DAY)
+        assert engine().plainly(rule(NO, uses=("r1",)), firm(), DAY) is None
 
     @pytest.mark.parametrize(
         ("platforms", "expected"),
         [
-            ([], True),
-            ([OTHER, OTHER], True),
-            ([OTHER, TWO], False),
-            ([Platform()], False),
-            (None, False),
+            ([], 0),
+            ([OTHER, OTHER], 0),
+            ([OTHER, TWO], None),
+            ([Platform()], None),
+            (None, None),
         ],
     )
-    def test_records(self, platforms: list[Platform] | None, *, expected: bool) -> None:
+    def test_records(
+        self, platforms: list[Platform] | None, expected: int | None
+    ) -> None:
         """A rule over records is ruled out where every record is."""
         every = rule(ir.Holds(OPERATED), each=PLATFORMS)
-        assert engine().rules_out(every, firm(platforms=platforms), DAY) is expected
+        assert engine().plainly(every, firm(platforms=platforms), DAY) == expected
 
     def test_no_record_can_be_there(self) -> None:
         """Of an unknown list a rule is ruled out where it is unmet for any record."""
-        assert engine().rules_out(rule(NO, each=PLATFORMS), firm(), DAY)
+        assert engine().plainly(rule(NO, each=PLATFORMS), firm(), DAY) == 0
 
     def test_each_record_has_a_pattern_of_its_own(self) -> None:
         """What one record said is forgotten before the next one is looked at."""
         confirmed: list[tuple[Pattern, Verdict]] = []
         both = ir.All((ir.Holds(OPERATED), ir.Not(ir.Holds(OPERATED))))
         two = firm(platforms=[TWO, OTHER])
-        assert engine(confirmed).rules_out(rule(both, each=PLATFORMS), two, DAY)
+        assert engine(confirmed).plainly(rule(both, each=PLATFORMS), two, DAY) == 0
         assert confirmed == [((MET, MET), UNMET), ((UNMET, UNKNOWN), UNMET)]
+
+    @pytest.mark.parametrize(
+        ("platforms", "every", "once"),
+        [
+            ([], 0, 0),
+            ([DEAR], 1_000, 1_000),
+            ([OTHER, DEAR], 1_000, 1_000),
+            ([DEAR, DEAR], 2_000, None),
+            ([DEAR, Platform(market_operated=True)], None, None),
+            ([DEAR, Platform(equipment_cost=20)], None, None),
+            ([DEAR, evolve(DEAR, equipment_cost=0)], None, None),
+            (None, None, None),
+        ],
+    )
+    def test_money(
+        self,
+        platforms: list[Platform] | None,
+        every: int | None,
+        once: int | None,
+    ) -> None:
+        """What is due of records is added up, unless it is open or only one is paid."""
+        for combination, expected in (
+            (Combination.EVERY, every),
+            (Combination.ONCE, once),
+        ):
+            award = Cash(COST, combination)
+            each = rule(ir.Holds(OPERATED), each=PLATFORMS, award=award)
+            found = engine().plainly(each, firm(platforms=platforms), DAY)
+            assert found == expected
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            {"cap": money(100)},
+            {"most": ir.Constant(1, Kind.NUMBER)},
+            {"schedule": Schedule(money(500), (), money(0), money(500))},
+            {"repayments": (Repayment(YES, money(1)),)},
+        ],
+    )
+    def test_awards_with_more_to_them(self, more: dict[str, Any]) -> None:
+        """What a cap, a limit, a schedule or a repayment may change is looked at."""
+        plain, odd = (rule(YES, award=Cash(money(500), **m)) for m in ({}, more))
+        assert engine().plainly(plain, firm(), DAY) == 500
+        assert engine().plainly(odd, firm(), DAY) is None
+
+    def test_what_is_due_is_confirmed(self) -> None:
+        """The pattern under which something is due is confirmed before it is said."""
+        confirmed: list[tuple[Pattern, Verdict]] = []
+        due, ask = rule(ir.Holds(SME), award=Cash(money(500))), engine(confirmed)
+        for _ in range(2):
+            assert ask.plainly(due, firm(technology_sme=True), DAY) == 500
+        assert confirmed == [((MET,), Verdict.MET)]
+
+    def test_a_list_of_which_nothing_is_known(self) -> None:
+        """An unknown list leaves open what any record would be paid."""
+        each = rule(YES, each=PLATFORMS, award=Cash(money(500)))
+        assert engine().plainly(each, firm(), DAY) is None
+        assert engine().plainly(each, firm(platforms=[TWO, TWO]), DAY) == 1_000

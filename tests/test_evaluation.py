@@ -305,7 +305,8 @@ class TestRuledOut:
         assert found["county-excellence"].outcome is Outcome.INELIGIBLE
         with pytest.raises(
             EngineDisagreement,
-            match=r"^rule 'private-top-500' was ruled out, and yet it applies$",
+            match=r"^rule 'private-top-500' was said to come to 0 yuan, but its reasons "
+            r"say eligible, from 5000000 to 5000000$",
         ):
             found["private-top-500"].explain()
 

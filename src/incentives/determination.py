@@ -110,6 +110,9 @@ class Determination:
     @property
     def remaining(self) -> Known:
         """What can still be paid, in fen: what is due now, or later as well."""
+        award = self.rule.award
+        if not isinstance(award, Cash) or award.schedule is None:
+            return self.payable
         if not any(item.payments for item in self.items or (self.leading,)):
             return self.payable
         parts = [item.remaining for item in self.items or (self.leading,)]

@@ -4,20 +4,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Any
+
+from attrs import evolve, frozen
 
 from .assessment import Assessment
 from .book import RuleBook
 from .dates import read_date, today
 from .determination import Determination
 from .engines.compiled import CompiledEngine
-from .engines.engine import Engine
+from .engines.engine import Due, Engine
 from .engines.reference import ReferenceEngine
 from .engines.witness import Witness
 from .errors import UsageError
 from .facts import County, Enterprise
+from .ir import Term
 from .items import Alternative
-from .judging import determine, ruled_out
+from .judging import determine, settled
 from .known import Known, exactly
 from .packs import bundled
 from .policy import Rule
@@ -30,6 +34,8 @@ ENGINES: Mapping[str, Engine] = {
     "compiled": CompiledEngine(_REFERENCE, Witness().confirm),
     "reference": _REFERENCE,
 }
+
+NOTHING_PLAIN: Mapping[str, int | None] = MappingProxyType({})
 
 
 def evaluate(
@@ -63,7 +69,7 @@ def evaluate_by(
 ) -> Assessment:
     """The same as :func:`evaluate`, by an engine of one's choice."""
     day, book, chosen = asked(as_of, rules, readings)
-    return _assess(subject_of(subject, book), day, chosen, engine)
+    return _Inquiry(subject_of(subject, book), day, chosen, engine).assess()
 
 
 def asked(
@@ -96,101 +102,94 @@ def _day(as_of: object) -> date:
         raise UsageError(f"as_of: {error}") from None
 
 
-def _assess(
-    subject: Enterprise | County, day: date, book: RuleBook, engine: Engine
-) -> Assessment:
-    chosen = [
-        rule
-        for rule in engine.candidates(book, subject)
-        if not engine.rules_out(rule, subject, day)
-    ]
-    determinations, possible = _determined(subject, day, book, chosen, engine)
-    return Assessment(
-        subject_id=subject.id,
-        name=subject.name,
-        subject=subject.subject,
-        as_of=day,
-        book=book,
-        candidates={d.rule.id: d for d in determinations},
-        rule_out=cache(partial(_ruled_out, subject, day, book, engine)),
-        possible=possible,
-        reconsider=partial(_reconsidered, subject, day, book, engine),
-    )
+@frozen
+class _Inquiry:
+    """Who is asked about, on which day, by which book, and which engine answers."""
 
+    subject: Enterprise | County
+    day: date
+    book: RuleBook
+    engine: Engine
 
-def _ruled_out(
-    subject: Enterprise | County, day: date, book: RuleBook, engine: Engine, rule: str
-) -> Determination:
-    """The determination of a rule that was never a candidate: why nothing is due."""
-    consider = partial(_alternatives, subject, day, book, engine)
-    return ruled_out(book, book[rule], subject, day, engine, consider)
+    def assess(self) -> Assessment:
+        """What all rules of the book come to."""
+        subject = self.subject
+        candidates = self.engine.candidates(self.book, subject)
+        plain = {r.id: self.engine.plainly(r, subject, self.day) for r in candidates}
+        chosen = [rule for rule in candidates if plain[rule.id] != 0]
+        determinations, possible = self.determined(chosen, plain)
+        return Assessment(
+            subject_id=subject.id,
+            name=subject.name,
+            subject=subject.subject,
+            as_of=self.day,
+            book=self.book,
+            candidates={d.rule.id: d for d in determinations},
+            rule_out=cache(self.ruled_out),
+            possible=possible,
+            reconsider=lambda readings: self.under(readings).assess(),
+        )
 
+    def under(self, readings: Mapping[str, str]) -> "_Inquiry":
+        """The same under some other readings."""
+        return evolve(self, book=self.book.under(readings))
 
-def _reconsidered(
-    subject: Enterprise | County,
-    day: date,
-    book: RuleBook,
-    engine: Engine,
-    readings: Mapping[str, str],
-) -> Assessment:
-    return _assess(subject, day, book.under(readings), engine)
+    def ruled_out(self, rule: str) -> Determination:
+        """The determination of a rule that was never a candidate: why nothing is due."""
+        return self._settled(self.book[rule], 0)
 
+    def _settled(self, rule: Rule, total: int) -> Determination:
+        whom = (self.subject, self.day, self.engine)
+        return settled(self.book, rule, *whom, total, self.alternatives)
 
-def _determined(
-    subject: Enterprise | County,
-    day: date,
-    book: RuleBook,
-    rules: Iterable[Rule],
-    engine: Engine,
-) -> tuple[list[Determination], Known]:
-    """Some rules of a book after stacking, and what they can come to together."""
-    found: dict[str, Determination] = {}
-    chosen = list(rules)
-    consider = partial(_alternatives, subject, day, book, engine)
+    def determined(
+        self, rules: Iterable[Rule], plain: Mapping[str, int | None] = NOTHING_PLAIN
+    ) -> tuple[list[Determination], Known]:
+        """
+        Some rules of a book after stacking, and what they can come to together.
 
-    def find(rule: Rule) -> None:
-        """Determine a rule after those that it uses, which never go round."""
-        if rule.id in found:
-            return
-        for used in rule.uses:
-            find(book[used])
-        due = {used: found[used].payable for used in rule.uses}
-        found[rule.id] = determine(book, rule, subject, day, engine, due, consider)
+        ``plain`` is what rules plainly come to, in fen: those need no look.
+        """
+        found: dict[str, Determination] = {}
+        chosen = list(rules)
+        whom = (self.subject, self.day, self.engine)
 
-    for rule in chosen:
-        find(rule)
-    due = defaultdict(lambda: exactly(0), {r: d.payable for r, d in found.items()})
-    alone = [found[rule.id] for rule in chosen]
-    return stacked(
-        alone, book, subject, lambda term: engine.amount(term, subject, day, due)
-    )
+        def find(rule: Rule) -> None:
+            """Determine a rule after those that it uses, which never go round."""
+            if rule.id in found:
+                return
+            total = plain.get(rule.id)
+            if total is not None:
+                found[rule.id] = self._settled(rule, total)
+                return
+            for used in rule.uses:
+                find(self.book[used])
+            due = {used: found[used].payable for used in rule.uses}
+            found[rule.id] = determine(self.book, rule, *whom, due, self.alternatives)
 
+        for rule in chosen:
+            find(rule)
+        due = defaultdict(lambda: exactly(0), {r: d.payable for r, d in found.items()})
+        alone = [found[rule.id] for rule in chosen]
+        return stacked(alone, self.book, self.subject, partial(self._amount, due))
 
-def _one(
-    subject: Enterprise | County, day: date, book: RuleBook, engine: Engine, rule: str
-) -> Determination:
-    """One rule, with no more than the rules that it stacks with."""
-    needed = peers(rule, book)
-    rules = (each for each in book if each.id in needed)
-    found, _ = _determined(subject, day, book, rules, engine)
-    return next(d for d in found if d.rule.id == rule)
+    def _amount(self, due: Due, term: Term) -> Known:
+        return self.engine.amount(term, self.subject, self.day, due)
 
+    def one(self, rule: str) -> Determination:
+        """One rule, with no more than the rules that it stacks with."""
+        needed = peers(rule, self.book)
+        found, _ = self.determined(each for each in self.book if each.id in needed)
+        return next(d for d in found if d.rule.id == rule)
 
-def _alternatives(
-    subject: Enterprise | County,
-    day: date,
-    book: RuleBook,
-    engine: Engine,
-    determination: Determination,
-) -> tuple[Alternative, ...]:
-    """What each other reading of one word comes to, where it differs."""
-    found = []
-    for reading, value in _others(determination, book):
-        changed = book.under({reading: value})
-        other = _one(subject, day, changed, engine, determination.rule.id)
-        if _result(other) != _result(determination):
-            found.append(Alternative(reading, value, other.outcome, other.amount))
-    return tuple(found)
+    def alternatives(self, determination: Determination) -> tuple[Alternative, ...]:
+        """What each other reading of one word comes to, where it differs."""
+        found = []
+        for reading, value in _others(determination, self.book):
+            other = self.under({reading: value}).one(determination.rule.id)
+            if _result(other) != _result(determination):
+                found.append(Alternative(reading, value, other.outcome, other.amount))
+        return tuple(found)
 
 
 def _result(determination: Determination) -> tuple[object, ...]:

@@ -27,6 +27,7 @@ from .known import (
     times,
     total_of,
 )
+from .money import yuan
 from .policy import Each, Outcome, ReasonCode, Rule, Status
 from .selection import Candidate, highest_few, once_each, together
 from .standards import Cash, Combination
@@ -65,36 +66,52 @@ def determine(  # noqa: PLR0913, PLR0917  # what is asked, each a different thin
     return _combined(asked, [candidate(asked, bound) for bound in bounds])
 
 
-def ruled_out(  # noqa: PLR0913, PLR0917  # what is asked, each a different thing
+def settled(  # noqa: PLR0913, PLR0917  # what is asked, each a different thing
     book: RuleBook,
     rule: Rule,
     subject: Subject,
     as_of: date,
     engine: Engine,
+    total: int,
     consider: Consider,
 ) -> Determination:
     """
-    The determination of a rule of which nothing can come, as an engine said.
+    The determination of a rule that plainly comes to so many fen, as an engine said.
 
-    Why not is found when somebody asks: raises :class:`EngineDisagreement` then if
-    there are no reasons.
+    Why is found when somebody asks: raises :class:`EngineDisagreement` then if the
+    reasons are reasons for something else.
     """
+    asked = Asked(book, rule, subject, as_of, engine, consider=consider)
+    known = exactly(total)
+    outcome = Outcome.ELIGIBLE if total else Outcome.INELIGIBLE
+    code = None if total else _why_not(rule, subject)
 
     def explain() -> Details:
         found = determine(book, rule, subject, as_of, engine, consider=consider)
-        if (found.outcome, found.payable, found.code) != (nothing, NOTHING, code):
-            raise EngineDisagreement(
-                f"rule {rule.id!r} was ruled out, and yet it applies"
-            )
+        said = (found.outcome, found.payable, found.code)
+        if said != (outcome, known, code):
+            raise EngineDisagreement(_disagreement(rule, total, found))
         return found.details()
 
-    asked = Asked(book, rule, subject, as_of, engine, consider=consider)
-    nothing, code = Outcome.INELIGIBLE, None
+    return _determined(asked, outcome, known, code, Later(explain))
+
+
+def _why_not(rule: Rule, subject: Subject) -> ReasonCode | None:
+    """Why nothing is due of a rule, unless because of what it looked at."""
     if rule.subject != getattr(subject, "subject", ""):
-        code = ReasonCode.OTHER_SUBJECT
-    elif rule.each is not None and _records(rule.each, subject) == ():
-        code = ReasonCode.NO_RECORD
-    return _determined(asked, nothing, NOTHING, code, Later(explain))
+        return ReasonCode.OTHER_SUBJECT
+    if rule.each is not None and _records(rule.each, subject) == ():
+        return ReasonCode.NO_RECORD
+    return None
+
+
+def _disagreement(rule: Rule, total: int, found: Determination) -> str:
+    low, high = found.bounds
+    most = "without limit" if high is None else f"{high:f}"
+    return (
+        f"rule {rule.id!r} was said to come to {yuan(total):f} yuan, but its reasons "
+        f"say {found.outcome.value}, from {low:f} to {most}"
+    )
 
 
 def _records(each: Each, subject: Subject) -> tuple[Record, ...] | None:

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from attrs import field, frozen
 
@@ -24,7 +24,7 @@ from ..ir import Condition, Term
 from ..known import NOTHING_MISSING, Known
 from ..payments import Looked
 from ..policy import Rule
-from ..standards import Cash, Schedule
+from ..standards import AwardStandard, Cash, Combination, Schedule
 from ..verdict import Verdict
 from ..vocabulary import inner
 from . import runtime
@@ -64,7 +64,7 @@ _RUNTIME: Mapping[str, object] = {
 @frozen(eq=False)
 class Compiled:
     """
-    A rule as Python: what it comes to, and whether it can come to anything at all.
+    A rule as Python: what it comes to at one record, and plainly at all of them.
 
     ``seen`` are the patterns of propositions that were confirmed.
     """
@@ -72,7 +72,7 @@ class Compiled:
     rule: Rule
     source: str
     look: Callable[..., tuple[Any, ...]]
-    rules_out: Callable[..., bool]
+    plainly: Callable[..., int | None]
     leaves: int
     seen: set[Pattern] = field(factory=set)
 
@@ -118,7 +118,7 @@ class _Writer:
             *self._look(requirements, leaves),
             "",
             "",
-            *self._rules_out(requirements, leaves),
+            *self._plainly(requirements, leaves),
         ]
         source = "\n".join(lines) + "\n"
         name = f"<incentives {self.rule.id} {hash(self.rule) & 0xFFFFFFFFFFFF:x}>"
@@ -131,7 +131,7 @@ class _Writer:
             name,
         )
         return Compiled(
-            self.rule, source, namespace["look"], namespace["rules_out"], len(leaves)
+            self.rule, source, namespace["look"], namespace["plainly"], len(leaves)
         )
 
     def _conditions(self) -> Iterable[Code]:
@@ -227,45 +227,83 @@ class _Writer:
         yield from code.lines
         yield f"met = {code.name}"
 
-    # --- whether it can come to anything -------------------------------------------
+    # --- what it plainly comes to --------------------------------------------------
 
-    def _rules_out(self, codes: list[Code], leaves: tuple[str, ...]) -> Iterable[str]:
-        yield "def rules_out(s, day, seen, confirm):"
-        body: list[str] = []
-        end = "return True" if self.rule.each is None else "continue"
-        for comment, code in self._requirements(codes):
-            known = set(code.leaves)
-            cells = (leaf if leaf in known else "None" for leaf in leaves)
-            pattern = f"({''.join(f'{cell}, ' for cell in cells)})"
-            body += [
-                comment,
-                *code.lines,
-                f"if {code.name} is False:",
-                f"    if {pattern} not in seen: confirm({pattern})",
-                f"    {end}",
-            ]
+    def _plainly(self, codes: list[Code], leaves: tuple[str, ...]) -> Iterable[str]:
+        yield "def plainly(s, day, seen, confirm):"
         yield "    due = {}"
         yield from indented(self._prologue(leaves))
         each = self.rule.each
         if each is None:
-            yield from indented(body)
-            yield "    return False"
+            yield from indented(self._requires(codes, leaves, "return 0"))
+            yield from indented(self._adds(codes, leaves, "return known"))
             return
-        record, place = (
-            self.lowering.record(each.binder),
-            self.lowering.place(each.binder),
-        )
+        binder = each.binder
+        record, place = self.lowering.record(binder), self.lowering.place(binder)
         rows = self.names.new("a")
+        yield "    total = 0"
         yield f"    {rows} = {self.lowering.read('', each.records)}"
         yield f"    if {rows} is None: {rows} = GHOST"
         yield f"    {place} = -2 if {rows} is GHOST else -1"
         yield f"    for {record} in {rows}:"
-        yield f"        {place} += 1"
+        body = [f"{place} += 1"]
         if any(len(code.leaves) > 1 for code in codes):
-            yield f"        {' = '.join(leaves)} = None"
+            body.append(f"{' = '.join(leaves)} = None")
+        body += self._requires(codes, leaves, "continue")
+        body.append(f"if {rows} is GHOST: return None")
+        body += self._adds(codes, leaves, *self._another())
         yield from indented(indented(body))
-        yield "        return False"
-        yield "    return True"
+        yield "    return total"
+
+    def _requires(
+        self, codes: list[Code], leaves: tuple[str, ...], unmet: str
+    ) -> Iterable[str]:
+        """The requirements in their order: the first that is unmet decides."""
+        for comment, code in self._requirements(codes):
+            pattern = _pattern(leaves, code.leaves)
+            yield comment
+            yield from code.lines
+            yield f"if {code.name} is False:"
+            yield f"    if {pattern} not in seen: confirm({pattern}, False)"
+            yield f"    {unmet}"
+
+    def _adds(
+        self, codes: list[Code], leaves: tuple[str, ...], *met: str
+    ) -> Iterable[str]:
+        """What is due of an amount that nothing else can change, if it is known."""
+        award = self.rule.award
+        if not _is_plain(award):
+            yield "return None"
+            return
+        unmet = " and ".join(f"{code.name} is True" for code in codes)
+        yield f"if not ({unmet or 'True'}): return None"
+        amount = self.lowering.term(award.amount)
+        yield from amount.lines
+        yield f"known = {amount.name}"
+        yield "if known.__class__ is not int or known <= 0: return None"
+        pattern = _pattern(leaves, leaves)
+        yield f"if {pattern} not in seen: confirm({pattern}, True)"
+        yield from met
+
+    def _another(self) -> Iterable[str]:
+        """One more record is paid; where only one is, somebody must compare them."""
+        award = self.rule.award
+        if isinstance(award, Cash) and award.combination is Combination.ONCE:
+            yield "if total: return None"
+        yield "total += known"
+
+
+def _pattern(leaves: tuple[str, ...], known: Iterable[str]) -> str:
+    """The propositions as far as they were looked at."""
+    cells = (leaf if leaf in {*known} else "None" for leaf in leaves)
+    return f"({''.join(f'{cell}, ' for cell in cells)})"
+
+
+def _is_plain(award: AwardStandard) -> TypeGuard[Cash]:
+    """Whether an award is what its items come to and nothing else."""
+    return isinstance(award, Cash) and not (
+        award.cap or award.most or award.schedule or award.repayments
+    )
 
 
 def _in_a_line(text: str) -> str:
@@ -334,20 +372,26 @@ class CompiledEngine:
         """The rules that may come to something, found by what they need of it."""
         return index_of(book, subject).candidates(subject)
 
-    def rules_out(self, rule: Rule, subject: Subject, as_of: date) -> bool:
-        """Whether a rule is unmet at every record: nothing can come of it."""
+    def plainly(self, rule: Rule, subject: Subject, as_of: date) -> int | None:
+        """What a rule comes to in fen, where its records and nothing else decide."""
         if rule.subject != getattr(subject, "subject", ""):
-            return True
+            return 0
         compiled = _compiled(rule)
         if compiled is None or rule.uses:
-            return False
-        confirm = partial(self._ruled_out, compiled)
-        return compiled.rules_out(subject, as_of, compiled.seen, confirm)
+            return None
+        confirm = partial(self._first_seen, compiled)
+        return compiled.plainly(subject, as_of, compiled.seen, confirm)
 
-    def _ruled_out(self, compiled: Compiled, leaves: tuple[Truth, ...]) -> None:
+    def _first_seen(
+        self,
+        compiled: Compiled,
+        leaves: tuple[Truth, ...],
+        met: bool,  # as compiled code passes it
+    ) -> None:
         pattern = tuple(leaf if isinstance(leaf, bool) else None for leaf in leaves)
         if pattern not in compiled.seen:
-            self._confirm(compiled, pattern, Verdict.UNMET)
+            verdict = Verdict.MET if met else Verdict.UNMET
+            self._confirm(compiled, pattern, verdict)
 
     def _confirm(self, compiled: Compiled, pattern: Pattern, verdict: Verdict) -> None:
         verdicts = tuple(verdict_of_truth(truth) for truth in pattern)

@@ -82,11 +82,12 @@ class Engine(Protocol):
         """The rules that may come to something, in their order: no others need a look."""
         ...
 
-    def rules_out(self, rule: Rule, subject: Subject, as_of: date) -> bool:
+    def plainly(self, rule: Rule, subject: Subject, as_of: date) -> int | None:
         """
-        Whether nothing can come of a rule because it is unmet at every record.
+        What a rule comes to in fen, where its records and nothing else decide.
 
-        An engine may say so of fewer rules than it could: the others are looked at.
+        That is 0 where it is unmet at every record, and None where more is to be looked
+        at; an engine may say None of more rules than it must.
         """
         ...
 

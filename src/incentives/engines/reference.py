@@ -146,9 +146,9 @@ class ReferenceEngine:
         """The reference looks at every rule."""
         return book.rules
 
-    def rules_out(self, rule: Rule, subject: Subject, as_of: date) -> bool:
-        """The reference rules out nothing without reasons."""
-        return False
+    def plainly(self, rule: Rule, subject: Subject, as_of: date) -> int | None:
+        """The reference says nothing without reasons."""
+        return None
 
     def amount(
         self, term: Term, subject: Subject, as_of: date, due: Due = NOTHING_DUE
