@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from .errors import (
     Diagnostic,
     Place,
+    Placed,
     UnknownRuleError,
     UsageError,
     did_you_mean,
@@ -38,7 +39,7 @@ class Case:
 
     name: str
     rule: str
-    given: Mapping[str, Any] = field(hash=False)
+    given: Placed | Mapping[str, Any] = field(hash=False)
     expected: Mapping[str, Any] = field(hash=False)
     place: Place
     as_of: date | None = None

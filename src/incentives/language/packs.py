@@ -13,6 +13,7 @@ import attrs
 from attrs import field, frozen
 
 from ..book import Case, RuleBook
+from ..caching.books import KeptBooks
 from ..errors import Diagnostic, PackError, Place
 from ..facts import core_vocabulary
 from ..tables import Table
@@ -143,21 +144,97 @@ class PackSource:
         return next(node for node in self.rules.values() if _id_of(node) == rule)
 
 
-def load_pack(directory: Path) -> RuleBook:
+@frozen
+class UnreadSource:
+    """The files of a pack whose book is known, read when anything else is asked for."""
+
+    contents: AbstractMapping[str, bytes] = field(repr=False)
+    books: dict[tuple[tuple[str, str], ...], RuleBook] = field(
+        factory=dict, eq=False, repr=False
+    )
+
+    @cached_property
+    def source(self) -> PackSource:
+        """The files, read; they had no mistakes when their book was made."""
+        source = _source(self.contents, Problems())
+        source.books.update(self.books)
+        return source
+
+    def interpret(self, readings: AbstractMapping[str, str]) -> RuleBook:
+        """The book under the readings."""
+        return self.source.interpret(readings)
+
+    def revise(
+        self,
+        readings: AbstractMapping[str, str],
+        rule: str,
+        since: str | date | None,
+        changes: AbstractMapping[str, object],
+    ) -> RuleBook:
+        """The book with words of a rule changed, sound under every reading."""
+        return self.source.revise(readings, rule, since, changes)
+
+
+@frozen
+class UnreadRules(AbstractMapping[str, object]):
+    """What each rule of a known book is printed from, read when it is asked for."""
+
+    unread: UnreadSource
+    readings: AbstractMapping[str, str]
+
+    @cached_property
+    def found(self) -> AbstractMapping[str, object]:
+        """What they are in a book that is read anew."""
+        return book_of(self.unread.source, self.readings, Problems()).sources
+
+    def __getitem__(self, rule: str) -> object:
+        return self.found[rule]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+
+def load_pack(directory: Path, cache: Path | None = None) -> RuleBook:
     """
-    The rule book in a directory.
+    The rule book in a directory, remembered in another one if one is given.
 
     Raises :class:`PackError` with everything that is wrong in any of its files.
     """
+    problems = Problems()
+    contents = dict(contents_of(directory, problems))
     try:
-        return _load(directory)
+        if cache is None or problems.found:
+            return _read(contents, problems)
+        return _kept(contents, problems, KeptBooks(cache))
     except PackError as error:
         raise PackError(told_of_sheets(error.diagnostics, directory)) from None
 
 
-def _load(directory: Path) -> RuleBook:
-    problems = Problems()
-    source = _source(directory, problems)
+def _kept(
+    contents: AbstractMapping[str, bytes], problems: Problems, kept: KeptBooks
+) -> RuleBook:
+    """The book of files that was kept; else it is read, and kept unless that fails."""
+    parts = kept.get(contents)
+    if parts is None:
+        book = _read(contents, problems)
+        kept.put(contents, book)
+        return book
+    unread = UnreadSource(contents)
+    book = RuleBook(
+        **parts,
+        sources=UnreadRules(unread, parts["readings"]),
+        interpret=unread.interpret,
+        revise=unread.revise,
+    )
+    unread.books[tuple(sorted(book.readings.items()))] = book
+    return book
+
+
+def _read(contents: AbstractMapping[str, bytes], problems: Problems) -> RuleBook:
+    source = _source(contents, problems)
     _raise_any(problems)
     declared = readings_of(source.policy, problems)
     _raise_any(problems)
@@ -193,9 +270,8 @@ def _sorted(found: list[Diagnostic]) -> list[Diagnostic]:
 # --- files ---------------------------------------------------------------------
 
 
-def _source(directory: Path, problems: Problems) -> PackSource:
+def _source(contents: AbstractMapping[str, bytes], problems: Problems) -> PackSource:
     """The files of a pack; raises :class:`PackError` where there is none."""
-    contents = dict(contents_of(directory, problems))
     nodes: dict[str, Mapping] = {}
     tables: dict[str, Table] = {}
     for name, content in contents.items():
