@@ -173,7 +173,8 @@ class Rows:
             return self._form(said, tuple, tuple, arguments, kind)
         if cls is dict:
             return self._form(said, _flat, _paired, arguments, kind, open=True)
-        return self._form(said, tuple, cls, arguments[:1], kind, open=True)
+        apart = _in_order if cls is frozenset else tuple
+        return self._form(said, apart, cls, arguments[:1], kind, open=True)
 
     def _form_of_enumeration(self, cls: type[Enum]) -> _Form:
         members = cls.__members__
@@ -232,6 +233,11 @@ def _class_of(kind: Any) -> type[Any]:
     """The class of the objects that a type stands for: of a mapping, a dict."""
     cls = get_origin(kind) or kind
     return dict if cls is Mapping else cls
+
+
+def _in_order(members: Iterable[Any]) -> Iterable[Any]:
+    """The members of a set in one order, whatever their hashes: data has one writing."""
+    return sorted(members, key=repr)
 
 
 def _flat(mapping: Mapping[Any, Any]) -> Iterable[Any]:
