@@ -52,6 +52,12 @@ LINJIANG = ROOT / "examples" / "packs" / "linjiang-2026"
 QUANZHOU = ROOT / "rules" / "quanzhou-2024"
 
 
+@pytest.fixture(autouse=True)
+def _unnamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cache of who runs the tests is left alone."""
+    monkeypatch.delenv("INCENTIVES_CACHE", raising=False)
+
+
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SOUND, tmp_path / "pack"))

@@ -55,6 +55,9 @@ assert_type([d.rule.id for d in assessment], list[str])
 
 assert_type(incentives.load("path/to/rules"), incentives.RuleBook)
 assert_type(incentives.load(Path("path/to/rules")), incentives.RuleBook)
+assert_type(
+    incentives.load("path/to/rules", cache="path/to/cache"), incentives.RuleBook
+)
 
 try:
     incentives.evaluate({"id": 5})
