@@ -1,0 +1,93 @@
+"""The benchmarks run, and nobody is timed who gives other amounts; no time is asserted."""
+
+import subprocess
+
+import pytest
+
+from attrs import evolve
+
+import incentives
+
+from benchmarks.book_peers import index
+from benchmarks.books import AS_OF, Family, due, flat, record, write_book
+from benchmarks.checking import checked
+from benchmarks.clauses import own_rows
+from benchmarks.goals import Goal
+from benchmarks.processes import ROOT, run
+from benchmarks.scaling import books
+from benchmarks.subjects import subjects
+from benchmarks.timing import Effort, percentile
+
+EFFORT = Effort(rounds=1, seconds=0.0, least=2)
+
+
+def test_a_quick_run_measures_everything_that_is_right(tmp_path):
+    output = tmp_path / "results.md"
+
+    printed = run(
+        ["-W", "error", "-m", "benchmarks", "--quick", "--output", str(output)], 60
+    )
+
+    assert output.read_text("utf-8") in printed
+    assert "not timed" not in printed
+    for row in ("incentives", "incentives, from JSON", "Python by hand, dict out"):
+        assert printed.count(f"| {row} |") == 2
+    for row in ("list | 10", "import incentives"):
+        assert f"| {row} |" in printed
+    assert str(ROOT) not in printed
+
+
+def test_a_row_that_is_wrong_is_told_and_not_timed():
+    right = own_rows()[0]
+    generous = evolve(
+        right,
+        name="generous",
+        fen=lambda found: {**right.fen(found), "private-top-500": 1},
+    )
+    broken = evolve(right, name="broken", decide=lambda given: given["no such fact"])
+    cases = subjects(2, 1, dense=True)
+
+    result = checked([right, generous, broken], cases, EFFORT)
+
+    assert [row.name for row, _ in result.right] == ["incentives"]
+    told = {wrong.name: wrong.reason for wrong in result.wrong}
+    assert "record 0, private-top-500: 1 fen, not" in told["generous"]
+    assert told["broken"].startswith("fails on record 0: ")
+
+
+@pytest.mark.parametrize("family", Family)
+def test_big_books_give_each_subject_what_their_rules_add_up_to(family, tmp_path):
+    write_book(tmp_path, family, 12)
+    book = incentives.load(tmp_path)
+
+    # The last of three groups has only two rules.
+    for group, total in enumerate([5010, 5035, 2021]):
+        assert due(group, 12) == total
+        assert index(family, 12)(flat(family, group)) == total
+        subject = record(family, group)
+        assert incentives.evaluate(subject, as_of=AS_OF, rules=book).total == total
+
+
+def test_a_book_that_takes_too_long_is_told():
+    told = [(book.rules, book.failure) for book in books(Family, 100, 5, 0.001)]
+
+    assert told == [(10, "more than 0 s, given up")] * 3
+
+
+def test_a_process_that_fails_is_not_taken_for_a_figure():
+    with pytest.raises(subprocess.CalledProcessError):
+        run(["-c", "raise SystemExit(1)"], 60)
+
+
+@pytest.mark.parametrize(
+    ("measured", "verdict"),
+    [(0.5, "met"), (1.0, "missed, 2.0 times too much"), (None, "not measured")],
+)
+def test_a_goal_says_by_how_much_it_is_missed(measured, verdict):
+    assert Goal("speed", 0.5, "×", measured).verdict == verdict
+
+
+def test_a_percentile_is_a_time_that_was_measured():
+    assert percentile(range(1, 101), 50) == 50
+    assert percentile(range(1, 101), 99) == 99
+    assert percentile([7], 99) == 7
