@@ -425,12 +425,14 @@ def _mistakes(error: Exception, path: str) -> Iterator[Mistake]:
             yield from _mistakes(inner, path)
     elif isinstance(error, RecordError):
         yield from error.mistakes
-    else:
-        assert isinstance(error, NotReadableError)  # noqa: S101  # readers raise no other
+    elif isinstance(error, NotReadableError):
         for step, inside in error.inside:
             yield from _mistakes(inside, path + step)
         if not error.inside:
             yield Mistake(path or "record", str(error), error.suggestion)
+    else:
+        # No reader raises it: a signal has come, whose handler broke off.
+        raise error
 
 
 def _step(
