@@ -10,7 +10,7 @@ import incentives
 
 from incentives.engines.meanings import find, work_out
 from incentives.engines.world import World
-from incentives.explanation import Finding, Ground, Working, facts_behind
+from incentives.explanation import Finding, Ground, Later, Working, facts_behind
 from incentives.facts import Award, Enterprise, Listing, Platform, Recognition
 from incentives.ir import (
     Add,
@@ -543,3 +543,19 @@ def test_workings_know_what_is_behind_them():
 
     assert nodes == [term, COST, Negate(SOFTWARE), SOFTWARE]
     assert isinstance(work_out(term, world()), Working)
+
+
+def test_made_later() -> None:
+    """What is made later is made once, and equal where what is made is equal."""
+    made: list[int] = []
+
+    def make() -> str:
+        made.append(1)
+        return "made"
+
+    later = Later(make)
+    assert (later(), later(), made) == ("made", "made", [1])
+    assert later == Later(lambda: "made")
+    assert hash(later) == hash(Later(lambda: "made"))
+    assert later != Later(lambda: "other")
+    assert later != "made"

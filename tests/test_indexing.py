@@ -1,8 +1,11 @@
 """The index: a rule is found under what it needs, to the fen, and never left out."""
 
+from typing import Any
+
 import pytest
 
 from incentives import County, Listing, ir
+from incentives.engines import indexing
 from incentives.engines.indexing import Index, Needed, needs
 from incentives.ir import Comparison, Condition, Constant, Fact, Kind
 from incentives.policy import Each, Rule
@@ -97,6 +100,23 @@ class TestCandidates:
         for fen in range(11):
             expected = [at for at, (a, b) in enumerate(ends) if a <= fen <= b]
             assert found(*rules, revenue=fen) == expected
+
+    @pytest.mark.parametrize(
+        ("owner", "name", "wrong"),
+        [
+            (indexing._Between, "holding", lambda *_: ()),  # noqa: SLF001  # the bug is inside
+            (indexing._Ray, "from_low", lambda ray, _: ray.rules[1:]),  # noqa: SLF001  # as above
+            (indexing, "bisect_right", indexing.bisect_left),
+            (indexing, "bisect_left", indexing.bisect_right),
+        ],
+    )
+    def test_intervals_with_a_bug(
+        self, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, wrong: Any
+    ) -> None:
+        """An end that is not included, or a half that is lost, leaves out a rule."""
+        monkeypatch.setattr(owner, name, wrong)
+        with pytest.raises(AssertionError):
+            self.test_intervals()
 
     def test_an_empty_interval(self) -> None:
         """Nobody is a candidate for what nothing can meet."""
