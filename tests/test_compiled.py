@@ -10,7 +10,7 @@ import pytest
 
 from attrs import evolve
 
-from incentives import EngineDisagreement, Platform, ir
+from incentives import EngineDisagreement, Platform, ReasonCode, ir, plain
 from incentives.engines import compiled
 from incentives.engines.compiled import CompiledEngine, source_of
 from incentives.engines.engine import NOTHING_DUE, Bound, Due, Look
@@ -19,7 +19,14 @@ from incentives.facts import County, Subject
 from incentives.ir import Comparison, Kind
 from incentives.known import Known, exactly
 from incentives.policy import Rule
-from incentives.standards import Cash, Combination, Instalment, Repayment, Schedule
+from incentives.standards import (
+    Cash,
+    Combination,
+    Discretionary,
+    Instalment,
+    Repayment,
+    Schedule,
+)
 from incentives.verdict import Verdict
 from tests.support.compiling import (
     GHOST,
@@ -82,7 +89,7 @@ class TestSource:
         class Broken:
             subject: ClassVar[str] = "enterprise"
 
-            def fact(self, name: str) -> None:
+            def further(self, name: str) -> None:
                 raise ZeroDivisionError(name)
 
         broken: Any = Broken()
@@ -90,7 +97,7 @@ class TestSource:
             engine().look(rule(ir.Holds(SME)), broken, DAY, None)
         shown = "".join(traceback.format_tb(caught.value.__traceback__))
         assert 'File "<incentives r0 ' in shown
-        assert "t1 = s.fact('technology_sme')" in shown
+        assert "t1 = s.further('technology_sme')" in shown
 
     def test_one_fact_is_read_once(self) -> None:
         """A fact that two requirements need is read once in each function."""
@@ -120,7 +127,7 @@ class TestLeftToTheReference:
         """A rule nested too deep for Python's compiler is answered the same."""
         deep: ir.Condition = PERHAPS
         for _ in range(120):
-            deep = ir.Not(ir.All((deep,)))
+            deep = ir.Not(ir.All((YES, deep)))
         assert source_of(rule(deep)) == ""
         assert decided(deep, firm(city="泉州市")) == (MET, missing())
         assert decided(deep, firm()) == (UNKNOWN, missing("city"))
@@ -319,7 +326,7 @@ class TestConfirmed:
         both = rule(ir.All((PERHAPS, ir.Not(ir.Holds(SME)))))
         other = firm(county="晋江市", technology_sme=True)
         for subject in (other, other, firm(city="厦门市"), firm(city="厦门市")):
-            assert ask.plainly(both, subject, DAY) == 0
+            assert ask.plainly(both, subject, DAY) is NOT_MET
         assert confirmed == [((UNKNOWN, MET), UNMET), ((UNMET, UNKNOWN), UNMET)]
 
     def test_memory_is_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,19 +341,30 @@ class TestConfirmed:
         assert said == [UNKNOWN, MET, UNMET, UNKNOWN]
 
 
+#: What is said where one requirement decides.
+NOT_MET = plain.UNMET_BY[ReasonCode.CONDITION_UNMET]
+
+
 class TestPlainly:
     """What comes of a rule is said without a look where nothing else can change it."""
 
     def test_the_subject(self) -> None:
-        """A rule without records is ruled out by one requirement."""
+        """A rule without records is decided by its requirements."""
         one = rule(PERHAPS)
-        assert engine().plainly(one, firm(city="厦门市"), DAY) == 0
-        assert engine().plainly(one, firm(city="泉州市"), DAY) is None
-        assert engine().plainly(one, firm(), DAY) is None
+        assert engine().plainly(one, firm(city="厦门市"), DAY) is NOT_MET
+        assert engine().plainly(one, firm(city="泉州市"), DAY) is plain.GRANTED
+        assert engine().plainly(one, firm(), DAY) is plain.UNDECIDED
+
+    def test_what_is_left_open(self) -> None:
+        """An award of which the text names no amount is not one that a fact lacks."""
+        left = rule(PERHAPS, award=Discretionary("由主管部门确定"))
+        assert engine().plainly(left, firm(city="泉州市"), DAY) is plain.LEFT_OPEN
+        assert engine().plainly(left, firm(), DAY) is plain.UNDECIDED
 
     def test_other_subjects(self) -> None:
         """A rule for enterprises is ruled out for a county."""
-        assert engine().plainly(rule(YES), County(id="晋江市"), DAY) == 0
+        said = engine().plainly(rule(YES), County(id="晋江市"), DAY)
+        assert said is plain.OTHER_SUBJECT
 
     def test_what_uses_others(self) -> None:
         """A rule that is computed from others is never ruled out."""
@@ -355,50 +373,54 @@ class TestPlainly:
     @pytest.mark.parametrize(
         ("platforms", "expected"),
         [
-            ([], 0),
-            ([OTHER, OTHER], 0),
-            ([OTHER, TWO], None),
-            ([Platform()], None),
-            (None, None),
+            ([], plain.NO_RECORD),
+            ([OTHER], NOT_MET),
+            ([OTHER, OTHER], plain.UNMET),
+            ([OTHER, TWO], plain.GRANTED),
+            ([Platform(), TWO], plain.GRANTED),
+            ([Platform()], plain.UNDECIDED),
+            ([Platform(), OTHER], plain.UNDECIDED),
+            (None, plain.UNDECIDED),
         ],
     )
     def test_records(
-        self, platforms: list[Platform] | None, expected: int | None
+        self, platforms: list[Platform] | None, expected: plain.Plain
     ) -> None:
-        """A rule over records is ruled out where every record is."""
+        """One record is enough for a support; where none is, one may decide."""
         every = rule(ir.Holds(OPERATED), each=PLATFORMS)
-        assert engine().plainly(every, firm(platforms=platforms), DAY) == expected
+        assert engine().plainly(every, firm(platforms=platforms), DAY) is expected
 
     def test_no_record_can_be_there(self) -> None:
         """Of an unknown list a rule is ruled out where it is unmet for any record."""
-        assert engine().plainly(rule(NO, each=PLATFORMS), firm(), DAY) == 0
+        assert engine().plainly(rule(NO, each=PLATFORMS), firm(), DAY) is NOT_MET
 
     def test_each_record_has_a_pattern_of_its_own(self) -> None:
         """What one record said is forgotten before the next one is looked at."""
         confirmed: list[tuple[Pattern, Verdict]] = []
         both = ir.All((ir.Holds(OPERATED), ir.Not(ir.Holds(OPERATED))))
-        two = firm(platforms=[TWO, OTHER])
-        assert engine(confirmed).plainly(rule(both, each=PLATFORMS), two, DAY) == 0
+        each, two = rule(both, each=PLATFORMS), firm(platforms=[TWO, OTHER])
+        assert engine(confirmed).plainly(each, two, DAY) is plain.UNMET
         assert confirmed == [((MET, MET), UNMET), ((UNMET, UNKNOWN), UNMET)]
 
     @pytest.mark.parametrize(
         ("platforms", "every", "once"),
         [
-            ([], 0, 0),
-            ([DEAR], 1_000, 1_000),
-            ([OTHER, DEAR], 1_000, 1_000),
-            ([DEAR, DEAR], 2_000, None),
-            ([DEAR, Platform(market_operated=True)], None, None),
-            ([DEAR, Platform(equipment_cost=20)], None, None),
+            ([], plain.NO_RECORD, plain.NO_RECORD),
+            ([DEAR], plain.due(1_000), plain.due(1_000)),
+            ([OTHER, DEAR], plain.due(1_000), plain.due(1_000)),
+            ([DEAR, DEAR], plain.due(2_000), None),
+            ([DEAR, Platform(market_operated=True)], plain.OPEN, None),
+            ([DEAR, Platform(equipment_cost=20)], plain.OPEN, None),
+            ([Platform(equipment_cost=20)], plain.OPEN, plain.OPEN),
             ([DEAR, evolve(DEAR, equipment_cost=0)], None, None),
-            (None, None, None),
+            (None, plain.OPEN, plain.OPEN),
         ],
     )
     def test_money(
         self,
         platforms: list[Platform] | None,
-        every: int | None,
-        once: int | None,
+        every: plain.Plain | None,
+        once: plain.Plain | None,
     ) -> None:
         """What is due of records is added up, unless it is open or only one is paid."""
         for combination, expected in (
@@ -409,6 +431,14 @@ class TestPlainly:
             each = rule(ir.Holds(OPERATED), each=PLATFORMS, award=award)
             found = engine().plainly(each, firm(platforms=platforms), DAY)
             assert found == expected
+
+    def test_an_amount_that_is_known_in_part(self) -> None:
+        """What is met leaves open how much is due, unless that is nothing for sure."""
+        some = ir.Least((RENT, money(1)))
+        none = ir.Least((RENT, money(0)))
+        for amount, expected in ((some, plain.OPEN), (none, None)):
+            found = engine().plainly(rule(YES, award=Cash(amount)), firm(), DAY)
+            assert found is expected
 
     @pytest.mark.parametrize(
         "more",
@@ -421,8 +451,8 @@ class TestPlainly:
     )
     def test_awards_with_more_to_them(self, more: dict[str, Any]) -> None:
         """What a cap, a limit, a schedule or a repayment may change is looked at."""
-        plain, odd = (rule(YES, award=Cash(money(500), **m)) for m in ({}, more))
-        assert engine().plainly(plain, firm(), DAY) == 500
+        alone, odd = (rule(YES, award=Cash(money(500), **m)) for m in ({}, more))
+        assert engine().plainly(alone, firm(), DAY) == plain.due(500)
         assert engine().plainly(odd, firm(), DAY) is None
 
     def test_what_is_due_is_confirmed(self) -> None:
@@ -430,11 +460,21 @@ class TestPlainly:
         confirmed: list[tuple[Pattern, Verdict]] = []
         due, ask = rule(ir.Holds(SME), award=Cash(money(500))), engine(confirmed)
         for _ in range(2):
-            assert ask.plainly(due, firm(technology_sme=True), DAY) == 500
+            said = ask.plainly(due, firm(technology_sme=True), DAY)
+            assert said == plain.due(500)
         assert confirmed == [((MET,), Verdict.MET)]
+
+    def test_what_is_open_is_confirmed(self) -> None:
+        """So is the pattern under which nobody can say."""
+        confirmed: list[tuple[Pattern, Verdict]] = []
+        due, ask = rule(ir.Holds(SME), award=Cash(money(500))), engine(confirmed)
+        for _ in range(2):
+            assert ask.plainly(due, firm(), DAY) is plain.OPEN
+        assert confirmed == [((UNKNOWN,), Verdict.UNKNOWN)]
 
     def test_a_list_of_which_nothing_is_known(self) -> None:
         """An unknown list leaves open what any record would be paid."""
         each = rule(YES, each=PLATFORMS, award=Cash(money(500)))
-        assert engine().plainly(each, firm(), DAY) is None
-        assert engine().plainly(each, firm(platforms=[TWO, TWO]), DAY) == 1_000
+        assert engine().plainly(each, firm(), DAY) is plain.OPEN
+        two = engine().plainly(each, firm(platforms=[TWO, TWO]), DAY)
+        assert two == plain.due(1_000)

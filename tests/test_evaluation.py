@@ -17,11 +17,11 @@ from incentives import (
     EngineDisagreement,
     Enterprise,
     Outcome,
-    Rule,
     RuleBook,
     UsageError,
     Verdict,
 )
+from incentives.engines.engine import Survey
 from incentives.engines.reference import ReferenceEngine
 from incentives.evaluation import evaluate_by
 from incentives.facts import Subject
@@ -289,9 +289,9 @@ class TestCalls:
 class Forgetful(ReferenceEngine):
     """An engine whose index has lost every rule."""
 
-    def candidates(self, book: RuleBook, subject: Subject) -> tuple[Rule, ...]:
+    def survey(self, book: RuleBook, subject: Subject, as_of: date) -> Survey:
         """No rule at all."""
-        return ()
+        return (), ()
 
 
 class TestRuledOut:
@@ -305,8 +305,8 @@ class TestRuledOut:
         assert found["county-excellence"].outcome is Outcome.INELIGIBLE
         with pytest.raises(
             EngineDisagreement,
-            match=r"^rule 'private-top-500' was said to come to 0 yuan, but its reasons "
-            r"say eligible, from 5000000 to 5000000$",
+            match=r"^rule 'private-top-500' was said to be ineligible, 0 yuan, but its "
+            r"reasons say eligible, from 5000000 to 5000000$",
         ):
             found["private-top-500"].explain()
 

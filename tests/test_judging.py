@@ -12,6 +12,7 @@ import incentives
 
 from incentives import Determination, Enterprise, Outcome, ReasonCode, Rule, ir
 from incentives.engines.reference import ReferenceEngine
+from incentives.evaluation import Inquiry
 from incentives.ir import Comparison, Kind
 from incentives.judging import determine
 from incentives.known import Known
@@ -65,7 +66,9 @@ def judged(of: Rule, *platforms: dict[str, Any] | None, **facts: Any) -> Determi
     """The determination for a firm with these platforms; None alone is unknown."""
     listed: dict[str, Any] = {} if platforms == (None,) else {"platforms": platforms}
     subject = Enterprise.from_dict({"id": FIRM, **listed, **facts})
-    return determine(incentives.bundled(), of, subject, DAY, ReferenceEngine())
+    engine = ReferenceEngine()
+    found = determine(of, subject, DAY, engine)
+    return Determination(of, found, Inquiry(subject, DAY, incentives.bundled(), engine))
 
 
 def platform(
@@ -116,8 +119,8 @@ class TestEvery:
         assert (found.outcome, found.bounds) == (OPEN, (Decimal(0), Decimal(500)))
         assert found.missing == ("platforms[0].equipment_cost",)
 
-    def test_nobody_considered_other_readings(self) -> None:
-        """Without anybody who considers other readings there are no alternatives."""
+    def test_no_ambiguous_word(self) -> None:
+        """A rule that depends on no reading has no alternatives."""
         assert judged(rule(), platform()).alternatives == ()
 
     def test_an_amount_of_nothing(self) -> None:

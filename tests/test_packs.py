@@ -61,7 +61,7 @@ def test_installed_pack_comes_first(
 ) -> None:
     """A wheel carries its packs inside the package."""
     shutil.copytree(SOUND, tmp_path / "_rules" / "cloud-1")
-    monkeypatch.setattr(packs, "files", lambda _: tmp_path)
+    monkeypatch.setattr(packs, "_FOLDERS", (tmp_path / "_rules",))
     assert bundled("cloud-1").policy.id == "yunqiao-2026"
 
 

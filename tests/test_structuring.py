@@ -24,7 +24,7 @@ from incentives.facts import (
     Recognition,
     Record,
 )
-from incentives.structuring import MAX_RECORDS
+from incentives.record_checks import MAX_RECORDS
 
 # An invented firm; the code has a valid check digit (GB 32100-2015).
 FIRM = "91350582MA31ABCD0M"

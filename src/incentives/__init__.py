@@ -1,39 +1,43 @@
 """Eligibility and amounts of enterprise subsidies: every clause a rule, every answer with its reasons."""
 
-from .assessment import Assessment
-from .book import RuleBook
-from .budgeting.allocating import allocate
-from .budgeting.allocation import Allocation
-from .determination import Determination
-from .engines.witness import engines
-from .errors import (
-    Diagnostic,
-    EngineDisagreement,
-    IncentivesError,
-    Mistake,
-    PackError,
-    Place,
-    RecordError,
-    Severity,
-    UnknownRuleError,
-    UsageError,
-)
-from .evaluation import evaluate
-from .facts import (
-    Award,
-    County,
-    Enterprise,
-    Honour,
-    Listing,
-    Platform,
-    Recognition,
-    Record,
-)
-from .items import Alternative, Item, Reason
-from .packs import bundled, load
-from .policy import Clause, Outcome, Policy, Reading, ReasonCode, Rule, Status
-from .reports.questions import Question
-from .verdict import Verdict
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .assessment import Assessment
+    from .book import RuleBook
+    from .budgeting.allocating import allocate
+    from .budgeting.allocation import Allocation
+    from .determination import Determination
+    from .engines.witness import engines
+    from .errors import (
+        Diagnostic,
+        EngineDisagreement,
+        IncentivesError,
+        Mistake,
+        PackError,
+        Place,
+        RecordError,
+        Severity,
+        UnknownRuleError,
+        UsageError,
+    )
+    from .evaluation import evaluate
+    from .facts import (
+        Award,
+        County,
+        Enterprise,
+        Honour,
+        Listing,
+        Platform,
+        Recognition,
+        Record,
+    )
+    from .items import Alternative, Item, Reason
+    from .packs import bundled, load
+    from .policy import Clause, Outcome, Policy, Reading, ReasonCode, Rule, Status
+    from .reports.questions import Question
+    from .verdict import Verdict
 
 __all__ = [
     "Allocation",
@@ -76,3 +80,61 @@ __all__ = [
     "evaluate",
     "load",
 ]
+
+#: Where each name comes from, fetched when it is first asked for: whoever imports the
+#: library does not wait for what is not used.
+_HOMES = {
+    "Allocation": "budgeting.allocation",
+    "Alternative": "items",
+    "Assessment": "assessment",
+    "Award": "facts",
+    "Clause": "policy",
+    "County": "facts",
+    "Determination": "determination",
+    "Diagnostic": "errors",
+    "EngineDisagreement": "errors",
+    "Enterprise": "facts",
+    "Honour": "facts",
+    "IncentivesError": "errors",
+    "Item": "items",
+    "Listing": "facts",
+    "Mistake": "errors",
+    "Outcome": "policy",
+    "PackError": "errors",
+    "Place": "errors",
+    "Platform": "facts",
+    "Policy": "policy",
+    "Question": "reports.questions",
+    "Reading": "policy",
+    "Reason": "items",
+    "ReasonCode": "policy",
+    "Recognition": "facts",
+    "Record": "facts",
+    "RecordError": "errors",
+    "Rule": "policy",
+    "RuleBook": "book",
+    "Severity": "errors",
+    "Status": "policy",
+    "UnknownRuleError": "errors",
+    "UsageError": "errors",
+    "Verdict": "verdict",
+    "allocate": "budgeting.allocating",
+    "bundled": "packs",
+    "engines": "engines",
+    "evaluate": "evaluation",
+    "load": "packs",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = import_module(f".{home}", __name__)
+    value: object = found if home == name else getattr(found, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

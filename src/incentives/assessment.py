@@ -1,23 +1,41 @@
 """All determinations of one subject on one day, and what they add up to."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
 
 from .book import RuleBook
-from .determination import Determination
+from .determination import Context, Determination
 from .errors import UnknownRuleError, did_you_mean, one_of
-from .items import Alternative, bounds_of
-from .known import Known
+from .facts import County, Enterprise
+from .items import NOTHING, Alternative, bounds_of
+from .known import NOTHING_MISSING, Known, between, total_of
+from .money import yuan
 from .payments import Payment
-from .policy import Outcome, Status
-from .reports import overview
-from .reports.questions import Question, question_of
+from .plain import Plain
+from .policy import Outcome, Rule, Status
 from .standards import Cash
-from .wording import Words
+
+if TYPE_CHECKING:
+    from .reports.questions import Question
+    from .wording import Words
+
+
+class Inquiry(Context, Protocol):
+    """Who is asked about, on which day and by which book."""
+
+    @property
+    def subject(self) -> Enterprise | County:
+        """Whose record it is."""
+
+    def ruled_out(self, rule: str) -> Determination:
+        """The determination of a rule of which nothing can come."""
+
+    def reconsidered(self, readings: Mapping[str, str]) -> "Assessment":
+        """The same under other readings."""
 
 
 @frozen(repr=False, eq=False)
@@ -25,28 +43,74 @@ class Assessment:
     """
     What one subject is entitled to on a day, how much, why, why not, until when.
 
-    ``candidates`` are the determinations of the rules of which something may come, by
-    their ids; ``rule_out`` makes that of any other rule when it is asked for.
+    ``rules`` are those of which something may come, and ``said`` what does: plainly, or
+    as it was found. ``looked`` is what those together can come to, in fen, about which
+    nothing was plainly said.
     """
 
-    subject_id: str
-    name: str | None
-    subject: str
-    as_of: date
-    book: RuleBook
-    candidates: Mapping[str, Determination]
-    rule_out: Callable[[str], Determination]
-    possible: Known
-    reconsider: Callable[[Mapping[str, str]], "Assessment"]
+    inquiry: Inquiry
+    rules: Sequence[Rule]
+    said: Sequence[Plain | Determination]
+    looked: Known = NOTHING
+
+    @property
+    def subject_id(self) -> str:
+        """Whose assessment it is."""
+        return self.inquiry.subject.id
+
+    @property
+    def name(self) -> str | None:
+        """The name in the record."""
+        return self.inquiry.subject.name
+
+    @property
+    def subject(self) -> str:
+        """What kind of subject it is."""
+        return self.inquiry.subject.subject
+
+    @property
+    def as_of(self) -> date:
+        """The day at which law and facts are taken."""
+        return self.inquiry.as_of
+
+    @property
+    def book(self) -> RuleBook:
+        """The rules, under the readings that were asked for."""
+        return self.inquiry.book
+
+    @property
+    def possible(self) -> Known:
+        """What all rules together can come to, in fen."""
+        pairs = zip(self.candidates, self.said, strict=True)
+        plain = (d.payable for d, said in pairs if isinstance(said, Plain))
+        parts = [self.looked, *plain]
+        missing = NOTHING_MISSING.union(*(part.missing for part in parts))
+        return between(*total_of(parts), missing)
+
+    @property
+    def candidates(self) -> tuple[Determination, ...]:
+        """The determinations of the rules of which something may come."""
+        pairs = zip(self.rules, self.said, strict=True)
+        return tuple([self._determined(rule, said) for rule, said in pairs])
 
     @property
     def determinations(self) -> tuple[Determination, ...]:
         """One for every rule, in the order of the book."""
+        if len(self.rules) == len(self.book):
+            return self.candidates
         return tuple(self._of(rule.id) for rule in self.book)
 
+    def _determined(self, rule: Rule, said: Plain | Determination) -> Determination:
+        if isinstance(said, Determination):
+            return said
+        return Determination(rule, said, self.inquiry)
+
     def _of(self, rule: str) -> Determination:
-        found = self.candidates.get(rule)
-        return self.rule_out(rule) if found is None else found
+        """The determination of a rule of the book."""
+        for each, said in zip(self.rules, self.said, strict=True):
+            if each.id == rule:
+                return self._determined(each, said)
+        return self.inquiry.ruled_out(rule)
 
     def __eq__(self, other: object) -> bool:
         """Whether another assessment says the same of the same subject and day."""
@@ -62,7 +126,7 @@ class Assessment:
         return (*whom, self.book, self.possible, self.determinations)
 
     def __getitem__(self, rule: str) -> Determination:
-        if rule in self.candidates or rule in self.book:
+        if rule in self.book:
             return self._of(rule)
         known = [each.id for each in self.book]
         hint = did_you_mean(str(rule), known) or one_of(known)
@@ -70,7 +134,9 @@ class Assessment:
 
     def __contains__(self, rule: object) -> bool:
         """Whether there is a determination of a rule, by its id."""
-        return any(d is rule or d.rule.id == rule for d in self)
+        if isinstance(rule, Determination):
+            return rule.context is self.inquiry and rule.rule in self.book
+        return rule in self.book
 
     def __iter__(self) -> Iterator[Determination]:
         return iter(self.determinations)
@@ -81,8 +147,13 @@ class Assessment:
     @property
     def total(self) -> Decimal:
         """Yuan due now, after earlier awards and stacking; only what is decided."""
-        due = (d.amount for d in self.candidates.values() if d.is_cash)
-        return sum((amount for amount in due if amount is not None), Decimal(0))
+        due = 0
+        for said in self.said:
+            if said.outcome is Outcome.ELIGIBLE:
+                payable = said.payable
+                assert payable is not None and isinstance(payable.low, int)  # noqa: PT018, S101  # it is due
+                due += payable.low
+        return yuan(due)
 
     @property
     def bounds(self) -> tuple[Decimal, Decimal | None]:
@@ -98,7 +169,7 @@ class Assessment:
     def missing(self) -> tuple[str, ...]:
         """Facts that would still change the total, most valuable first."""
         worth: dict[str, tuple[int, Decimal]] = {}
-        for determination in self.candidates.values():
+        for determination in self.candidates:
             if not determination.is_cash:
                 continue
             low, high = determination.bounds
@@ -116,7 +187,7 @@ class Assessment:
 
         Those whose day is not known come last; rules that pay at once have none.
         """
-        found = [(d.rule.id, p) for d in self.candidates.values() for p in d.schedule]
+        found = [(d.rule.id, p) for d in self.candidates for p in d.schedule]
         return tuple(sorted(found, key=lambda pair: pair[1].day or date.max))
 
     @property
@@ -131,7 +202,7 @@ class Assessment:
             if isinstance(rule.award, Cash) and rule.award.repayments:
                 yield self._of(rule.id)
 
-    def questions(self, lang: str = "zh") -> tuple[Question, ...]:
+    def questions(self, lang: str = "zh") -> "tuple[Question, ...]":
         """
         What to ask for every fact that is missing, most valuable first.
 
@@ -142,6 +213,8 @@ class Assessment:
         >>> question.path, question.text, [value.label for value in question.values]
         ('kind', '请提供：单位类型', ['县域企业', '高校院所', '园区基地'])
         """
+        from .reports.questions import question_of  # noqa: PLC0415  # only who reads words waits for them
+
         said = self.words(lang)
         return tuple(question_of(path, said) for path in self.missing)
 
@@ -171,7 +244,7 @@ class Assessment:
         """Totals under other readings of one word each, where they differ, in yuan."""
         found = []
         for reading, value in other_readings(self.book):
-            other = self.reconsider({reading: value})
+            other = self.inquiry.reconsidered({reading: value})
             if (other.total, other.bounds) != (self.total, self.bounds):
                 undetermined = other.bounds[0] != other.bounds[1]
                 found.append(
@@ -184,8 +257,10 @@ class Assessment:
                 )
         return tuple(found)
 
-    def words(self, lang: str = "zh") -> Words:
+    def words(self, lang: str = "zh") -> "Words":
         """How this assessment says a fact or a condition."""
+        from .wording import Words  # noqa: PLC0415  # only who reads words waits for them
+
         return Words(self.book.vocabulary, self.subject, lang)
 
     def to_dict(self) -> dict[str, Any]:
@@ -215,7 +290,9 @@ class Assessment:
 
     def show(self, lang: str = "zh") -> str:
         """A table a person can read."""
-        return overview.assessed(self, lang)
+        from .reports.overview import assessed  # noqa: PLC0415  # only who reads words waits for them
+
+        return assessed(self, lang)
 
     def __str__(self) -> str:
         return self.show()
@@ -230,7 +307,9 @@ class Assessment:
         )
 
     def _repr_html_(self) -> str:
-        return overview.assessed_html(self, "zh")
+        from .reports.overview import assessed_html  # noqa: PLC0415  # only who reads words waits for them
+
+        return assessed_html(self, "zh")
 
 
 def other_readings(book: RuleBook) -> Iterator[tuple[str, str]]:

@@ -46,6 +46,10 @@ class Case:
     readings: Mapping[str, str] = field(factory=dict, hash=False)
 
 
+#: Readings that are remembered as they were asked for.
+_MOST_ASKED = 256
+
+
 def _not_read(
     readings: Mapping[str, str], rule: str, since: object, changes: Mapping[str, object]
 ) -> "RuleBook":
@@ -61,6 +65,7 @@ class RuleBook:
     words of a rule changed: see :meth:`amend`; ``digest`` identifies the
     files it was read from; ``places`` and ``quotes`` say where each rule and its quote
     stand; ``warnings`` are what is probably a slip in them, but may be meant.
+    ``asked`` are the books under other readings, as callers asked for them;
     ``window`` is the policy's own; ``written`` is what checks know of the files, and
     ``sources`` what each rule is printed from.
     """
@@ -87,6 +92,9 @@ class RuleBook:
     revise: Callable[
         [Mapping[str, str], str, str | date | None, Mapping[str, object]], "RuleBook"
     ] = field(default=_not_read, kw_only=True, eq=False, repr=False)
+    asked: dict[tuple[tuple[str, str | date], ...], "RuleBook"] = field(
+        factory=dict, init=False, eq=False, repr=False
+    )
 
     def __getitem__(self, rule_id: str) -> Rule:
         found = self._by_id.get(rule_id)
@@ -118,12 +126,22 @@ class RuleBook:
 
         Raises :class:`UsageError` for a reading or a value that is not declared.
         """
+        asked = tuple(readings.items())
+        try:
+            found = self.asked.get(asked)
+        except TypeError:  # a value that is none: it is told below
+            found = None
+        if found is not None:
+            return found
         plain = {
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in readings.items()
         }
         wanted = {**self.readings, **self.checked_readings(plain)}
-        return self if wanted == self.readings else self.interpret(wanted)
+        book = self if wanted == self.readings else self.interpret(wanted)
+        if book is not self and len(self.asked) < _MOST_ASKED:
+            self.asked[asked] = book
+        return book
 
     def amend(
         self, rule: str, /, *, since: str | date | None = None, **changes: object

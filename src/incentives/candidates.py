@@ -5,8 +5,6 @@ from typing import assert_never
 
 from attrs import evolve, frozen
 
-from .book import RuleBook
-from .determination import Consider, no_alternatives
 from .engines.engine import NOTHING_DUE, Bound, Due, Engine, Look
 from .facts import Subject
 from .ir import Term
@@ -21,15 +19,13 @@ from .verdict import Verdict
 
 @frozen
 class Asked:
-    """What is asked: a rule of a book, a subject, a day, and who looks."""
+    """What is asked: a rule, a subject, a day, and who looks."""
 
-    book: RuleBook
     rule: Rule
     subject: Subject
     as_of: date
     engine: Engine
     due: Due = NOTHING_DUE
-    consider: Consider = no_alternatives
 
     def look(self, at: Bound | None, subject: Subject | None = None) -> Look:
         """What the engine says of one record, or of the subject itself."""

@@ -88,10 +88,10 @@ def read_date(raw: object) -> date:
                 f"{raw.isoformat()!r} has a time of day; "
                 "write the day it falls on in Shanghai, as YYYY-MM-DD"
             )
-        case date():
-            if not FIRST_DAY <= raw <= LAST_DAY:
-                raise _outside(raw.isoformat())
+        case date() if FIRST_DAY <= raw <= LAST_DAY:
             return raw
+        case date():
+            raise _outside(raw.isoformat())
         case _:
             raise ValueError(
                 f"a date cannot be of type {type(raw).__name__}; write YYYY-MM-DD"

@@ -1,14 +1,14 @@
 """What one rule comes to for one subject on one day, as data that explains itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from attrs import field, frozen
+from attrs import evolve, frozen
 
+from .book import RuleBook
 from .dates import NEVER
 from .explanation import Finding, Ground, Later, Working
 from .ir import Compare, Constant, Kind, Member, Value
@@ -26,19 +26,14 @@ from .items import (
 from .known import NOTHING_MISSING, Known, between, exactly, total_of
 from .money import decimal_string, rate_words, yuan
 from .payments import Payment, shared_out
-from .policy import Outcome, Reading, ReasonCode, Rule
-from .reports import report
-from .reports.phrases import code_words, listed, say
-from .reports.workings import working_words
+from .plain import Plain
+from .policy import Outcome, Reading, ReasonCode, Rule, Status
 from .standards import Cash
 from .verdict import Verdict
 from .vocabulary import Vocabulary
-from .wording import Words
 
-
-def no_alternatives(_: "Determination") -> tuple[Alternative, ...]:
-    """That nobody considered other readings."""
-    return ()
+if TYPE_CHECKING:
+    from .wording import Words
 
 
 @frozen
@@ -57,30 +52,151 @@ class Details:
     shares: tuple[Known, ...] = ()
 
 
-@frozen(repr=False)
-class Determination:
+@frozen
+class Found:
     """
-    Outcome, amount and reasons of one rule.
+    What was found of one rule.
 
     ``entitlement`` is what the rule alone gives and ``payable`` what is left of it
     after stacking, both in fen and as far as they are known. ``cuts`` are what the
-    groups of the rule have taken off, in turn. ``details`` makes what it follows from.
+    groups of the rule have taken off, in turn, and ``rival`` is the rule that is paid
+    instead. ``details`` makes what it follows from.
     """
 
-    rule: Rule
     outcome: Outcome
     entitlement: Known
     payable: Known
     details: Later[Details]
     code: ReasonCode | None
-    as_of: date
-    vocabulary: Vocabulary
-    readings: Mapping[str, str] = field(hash=False)
-    declared: Mapping[str, Reading] = field(hash=False)
     rival: str | None = None
     cuts: tuple[Cut, ...] = ()
-    provisional: bool = False
-    consider: "Consider" = field(default=no_alternatives, eq=False)
+
+
+class Context(Protocol):
+    """What all determinations of one assessment have in common."""
+
+    @property
+    def as_of(self) -> date:
+        """The day at which law and facts are taken."""
+
+    @property
+    def book(self) -> RuleBook:
+        """The rules, under the readings that were asked for."""
+
+    def find(self, rule: Rule, said: Plain) -> Found:
+        """Why a rule comes to what an engine plainly said of it."""
+
+    def alternatives(self, determination: "Determination") -> tuple[Alternative, ...]:
+        """What other readings would make of it."""
+
+
+@frozen(repr=False, eq=False)
+class Determination:
+    """
+    Outcome, amount and reasons of one rule.
+
+    ``said`` is what was found, or what an engine plainly said before anybody asked why.
+    """
+
+    rule: Rule
+    said: Plain | Found
+    context: Context
+
+    @property
+    def found(self) -> Found:
+        """
+        All that was found, reasons included.
+
+        Raises :class:`EngineDisagreement` where they are reasons for something else.
+        """
+        said = self.said
+        return self.context.find(self.rule, said) if isinstance(said, Plain) else said
+
+    def changed(self, **changes: Any) -> "Determination":
+        """The same with something else found."""
+        return Determination(self.rule, evolve(self.found, **changes), self.context)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same was found of the same rule on the same day."""
+        if not isinstance(other, Determination):
+            return NotImplemented
+        return self._whole() == other._whole()
+
+    def __hash__(self) -> int:
+        return hash((self.rule, self.as_of, self.outcome))
+
+    def _whole(self) -> tuple[object, ...]:
+        return (self.rule, self.as_of, self.readings, self.found)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What comes of the rule."""
+        return self.said.outcome
+
+    @property
+    def code(self) -> ReasonCode | None:
+        """Why nothing is due of the rule as a whole, whatever its records say."""
+        return self.said.code
+
+    @property
+    def reason_code(self) -> ReasonCode | None:
+        """The code of the first of the reasons: what decides."""
+        said = self.said
+        if isinstance(said, Plain) and said.reason is not None:
+            return said.reason
+        return next((reason.code for reason in self.reasons), None)
+
+    @property
+    def payable(self) -> Known:
+        """What is due after stacking, in fen, as far as it is known."""
+        payable = self.said.payable
+        return self.found.payable if payable is None else payable
+
+    @property
+    def entitlement(self) -> Known:
+        """What the rule alone gives, in fen, as far as it is known."""
+        return self.found.entitlement
+
+    @property
+    def details(self) -> Later[Details]:
+        """Makes what it follows from."""
+        return self.found.details
+
+    @property
+    def rival(self) -> str | None:
+        """The rule that is paid instead."""
+        return None if isinstance(self.said, Plain) else self.said.rival
+
+    @property
+    def cuts(self) -> tuple[Cut, ...]:
+        """What the groups of the rule have taken off, in turn."""
+        return () if isinstance(self.said, Plain) else self.said.cuts
+
+    @property
+    def as_of(self) -> date:
+        """The day at which law and facts are taken."""
+        return self.context.as_of
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What the facts are called."""
+        return self.context.book.vocabulary
+
+    @property
+    def readings(self) -> Mapping[str, str]:
+        """How the ambiguous words on which the rule depends were read."""
+        readings = self.context.book.readings
+        return {name: readings[name] for name in self.rule.readings}
+
+    @property
+    def declared(self) -> Mapping[str, Reading]:
+        """Every reading that the policy declares."""
+        return self.context.book.declared_readings
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the policy is a draft, so that nothing is due in law yet."""
+        return self.context.book.policy.status is Status.DRAFT
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -95,7 +211,10 @@ class Determination:
     @property
     def amount(self) -> Decimal | None:
         """Yuan due now; None where undetermined, discretionary or not money."""
-        return amount_of(self.outcome, self.payable, is_cash=self.is_cash)
+        said = self.said
+        if isinstance(said, Plain):
+            return said.amount
+        return amount_of(said.outcome, said.payable, is_cash=self.is_cash)
 
     @property
     def is_cash(self) -> bool:
@@ -170,7 +289,7 @@ class Determination:
     @property
     def alternatives(self) -> tuple[Alternative, ...]:
         """Amounts under other readings of ambiguous words, where they differ."""
-        return self.consider(self)
+        return self.context.alternatives(self)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -188,6 +307,8 @@ class Determination:
         )
 
         def words(lang: str) -> str:
+            from .reports.phrases import code_words  # noqa: PLC0415  # only who reads words waits for them
+
             return code_words(code, lang, self.because(lang))
 
         return (Reason(code, verdict, words("zh"), words=words), *grounds)
@@ -204,7 +325,9 @@ class Determination:
         lacking = facts_only(cut.after.missing)
 
         def words(lang: str) -> str:
-            return report.cut_words(cut, lang)
+            from .reports.report import cut_words  # noqa: PLC0415  # only who reads words waits for them
+
+            return cut_words(cut, lang)
 
         code = ReasonCode.CAPPED
         return Reason(code, met, words("zh"), missing=lacking, words=words)
@@ -222,6 +345,8 @@ class Determination:
         code = missing if paths else ReasonCode.EFFECTIVE_DATE_UNKNOWN
 
         def words(lang: str) -> str:
+            from .reports.phrases import code_words, listed, say  # noqa: PLC0415  # only who reads words waits for them
+
             said = self.words(lang)
             names = listed([said.path(path) for path in paths], lang)
             key = "amount-needs"
@@ -253,13 +378,17 @@ class Determination:
             words=words,
         )
 
-    def words(self, lang: str) -> Words:
+    def words(self, lang: str) -> "Words":
         """How this determination says a condition."""
+        from .wording import Words  # noqa: PLC0415  # only who reads words waits for them
+
         return Words(self.vocabulary, self.rule.subject, lang)
 
     def explain(self, lang: str = "zh") -> str:
         """Clause, quote, every condition with its facts, the working, the window."""
-        return report.explained(self, lang)
+        from .reports.report import explained  # noqa: PLC0415  # only who reads words waits for them
+
+        return explained(self, lang)
 
     def __str__(self) -> str:
         return self.explain()
@@ -272,6 +401,8 @@ class Determination:
         )
 
     def _repr_html_(self) -> str:
+        from html import escape  # noqa: PLC0415  # only who reads words waits for them
+
         return f"<pre>{escape(self.explain())}</pre>"
 
     def to_dict(self) -> dict[str, Any]:
@@ -330,11 +461,9 @@ class Determination:
         """How its amount was computed; nothing where none of it is due."""
         if item.outcome is Outcome.INELIGIBLE and item.code is None:
             return ""
+        from .reports.workings import working_words  # noqa: PLC0415  # only who reads words waits for them
+
         return working_words(item.working, self.words("zh"))
-
-
-#: What other readings would make of a determination.
-Consider = Callable[[Determination], tuple[Alternative, ...]]
 
 
 def _is_scheduled(item: Item) -> bool:

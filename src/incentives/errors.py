@@ -1,7 +1,6 @@
 """What can be wrong, where, and what to do: places, diagnostics and every exception."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from enum import Enum
 from typing import Any
 
@@ -167,6 +166,8 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     # Nobody mistypes a word into one of another length altogether, and comparing
     # very long words takes very long.
     near = [other for other in known if abs(len(other) - len(word)) <= len(other)]
+    from difflib import get_close_matches  # noqa: PLC0415  # only mistakes need it
+
     return next(iter(get_close_matches(word, near, n=1, cutoff=0.6)), None)
 
 

@@ -1,31 +1,33 @@
 """`evaluate()`: a subject, a day, a rule book and its readings; out comes an assessment."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache, partial
-from types import MappingProxyType
-from typing import Any
+from functools import partial
+from itertools import chain
+from typing import Any, cast
 
-from attrs import evolve, frozen
+from attrs import field, frozen
 
 from .assessment import Assessment
 from .book import RuleBook
 from .dates import read_date, today
-from .determination import Determination
+from .determination import Determination, Found
 from .engines.compiled import CompiledEngine
 from .engines.engine import Due, Engine
 from .engines.reference import ReferenceEngine
 from .engines.witness import Witness
-from .errors import UsageError
+from .errors import EngineDisagreement, UsageError
 from .facts import County, Enterprise
 from .ir import Term
-from .items import Alternative
-from .judging import determine, settled
+from .items import Alternative, bounds_of
+from .judging import determine, ruled_out
 from .known import Known, exactly
 from .packs import bundled
+from .plain import Plain
 from .policy import Rule
-from .stacking import peers, stacked
+from .remembering import Remembered
+from .stacking import concerned, peers, stacked
 from .structuring import subject_of
 
 #: Every engine by its name; the first one answers, checks try them all.
@@ -34,8 +36,6 @@ ENGINES: Mapping[str, Engine] = {
     "compiled": CompiledEngine(_REFERENCE, Witness().confirm),
     "reference": _REFERENCE,
 }
-
-NOTHING_PLAIN: Mapping[str, int | None] = MappingProxyType({})
 
 
 def evaluate(
@@ -69,7 +69,7 @@ def evaluate_by(
 ) -> Assessment:
     """The same as :func:`evaluate`, by an engine of one's choice."""
     day, book, chosen = asked(as_of, rules, readings)
-    return _Inquiry(subject_of(subject, book), day, chosen, engine).assess()
+    return Inquiry(subject_of(subject, book), day, chosen, engine).assess()
 
 
 def asked(
@@ -103,69 +103,86 @@ def _day(as_of: object) -> date:
 
 
 @frozen
-class _Inquiry:
-    """Who is asked about, on which day, by which book, and which engine answers."""
+class Inquiry:
+    """
+    Who is asked about, on which day, by which book, and which engine answers.
+
+    ``known`` is what was found of each rule, by its id, when somebody asked, and
+    ``others`` are the assessments under another reading of one word.
+    """
 
     subject: Enterprise | County
-    day: date
+    as_of: date
     book: RuleBook
     engine: Engine
+    known: dict[str, Found] = field(factory=dict, init=False, eq=False, repr=False)
+    others: dict[tuple[str, str], Assessment] = field(
+        factory=dict, init=False, eq=False, repr=False
+    )
 
     def assess(self) -> Assessment:
         """What all rules of the book come to."""
-        subject = self.subject
-        candidates = self.engine.candidates(self.book, subject)
-        plain = {r.id: self.engine.plainly(r, subject, self.day) for r in candidates}
-        chosen = [rule for rule in candidates if plain[rule.id] != 0]
-        determinations, possible = self.determined(chosen, plain)
-        return Assessment(
-            subject_id=subject.id,
-            name=subject.name,
-            subject=subject.subject,
-            as_of=self.day,
-            book=self.book,
-            candidates={d.rule.id: d for d in determinations},
-            rule_out=cache(self.ruled_out),
-            possible=possible,
-            reconsider=lambda readings: self.under(readings).assess(),
-        )
+        rules, said = self.engine.survey(self.book, self.subject, self.as_of)
+        if all(said) and not self.book.groups:
+            return Assessment(self, rules, cast("Sequence[Plain]", said))
+        plain = {r.id: each for r, each in zip(rules, said, strict=True)}
+        grouped = _grouped(self.book)
+        looked = [r for r in rules if plain[r.id] is None or r.id in grouped]
+        found, possible = self.determined(looked, plain)
+        given: dict[str, Any] = {**plain, **{d.rule.id: d for d in found}}
+        return Assessment(self, rules, [given[r.id] for r in rules], possible)
 
-    def under(self, readings: Mapping[str, str]) -> "_Inquiry":
+    def under(self, readings: Mapping[str, str]) -> "Inquiry":
         """The same under some other readings."""
-        return evolve(self, book=self.book.under(readings))
+        return Inquiry(self.subject, self.as_of, self.book.under(readings), self.engine)
+
+    def reconsidered(self, readings: Mapping[str, str]) -> Assessment:
+        """What all rules come to under some other readings."""
+        return self.under(readings).assess()
 
     def ruled_out(self, rule: str) -> Determination:
         """The determination of a rule that was never a candidate: why nothing is due."""
-        return self._settled(self.book[rule], 0)
+        of = self.book[rule]
+        return Determination(of, ruled_out(of, self.subject), self)
 
-    def _settled(self, rule: Rule, total: int) -> Determination:
-        whom = (self.subject, self.day, self.engine)
-        return settled(self.book, rule, *whom, total, self.alternatives)
+    def find(self, rule: Rule, said: Plain) -> Found:
+        """
+        Why a rule comes to what an engine plainly said of it.
+
+        Raises :class:`EngineDisagreement` if these are reasons for something else.
+        """
+        found = self.known.get(rule.id)
+        if found is None:
+            explainer = self.engine.explainer
+            found = determine(rule, self.subject, self.as_of, explainer)
+            if not _agree(said, found):
+                raise EngineDisagreement(_disagreement(rule, said, found))
+            self.known[rule.id] = found
+        return found
 
     def determined(
-        self, rules: Iterable[Rule], plain: Mapping[str, int | None] = NOTHING_PLAIN
+        self, rules: Iterable[Rule], plain: Mapping[str, Plain | None]
     ) -> tuple[list[Determination], Known]:
         """
         Some rules of a book after stacking, and what they can come to together.
 
-        ``plain`` is what rules plainly come to, in fen: those need no look.
+        ``plain`` is what rules plainly come to: those need no look.
         """
         found: dict[str, Determination] = {}
         chosen = list(rules)
-        whom = (self.subject, self.day, self.engine)
 
         def find(rule: Rule) -> None:
             """Determine a rule after those that it uses, which never go round."""
             if rule.id in found:
                 return
-            total = plain.get(rule.id)
-            if total is not None:
-                found[rule.id] = self._settled(rule, total)
-                return
-            for used in rule.uses:
-                find(self.book[used])
-            due = {used: found[used].payable for used in rule.uses}
-            found[rule.id] = determine(self.book, rule, *whom, due, self.alternatives)
+            said: Plain | Found | None = plain.get(rule.id)
+            if said is None:
+                for used in rule.uses:
+                    find(self.book[used])
+                due = {used: found[used].payable for used in rule.uses}
+                whom = (self.subject, self.as_of, self.engine)
+                said = determine(rule, *whom, due)
+            found[rule.id] = Determination(rule, said, self)
 
         for rule in chosen:
             find(rule)
@@ -174,26 +191,61 @@ class _Inquiry:
         return stacked(alone, self.book, self.subject, partial(self._amount, due))
 
     def _amount(self, due: Due, term: Term) -> Known:
-        return self.engine.amount(term, self.subject, self.day, due)
-
-    def one(self, rule: str) -> Determination:
-        """One rule, with no more than the rules that it stacks with."""
-        needed = peers(rule, self.book)
-        found, _ = self.determined(each for each in self.book if each.id in needed)
-        return next(d for d in found if d.rule.id == rule)
+        return self.engine.amount(term, self.subject, self.as_of, due)
 
     def alternatives(self, determination: Determination) -> tuple[Alternative, ...]:
         """What each other reading of one word comes to, where it differs."""
         found = []
         for reading, value in _others(determination, self.book):
-            other = self.under({reading: value}).one(determination.rule.id)
-            if _result(other) != _result(determination):
+            other = self._otherwise(reading, value)[determination.rule.id]
+            if not _same(other, determination):
                 found.append(Alternative(reading, value, other.outcome, other.amount))
         return tuple(found)
 
+    def _otherwise(self, reading: str, value: str) -> Assessment:
+        """What all rules come to under one other reading, assessed once."""
+        found = self.others.get((reading, value))
+        if found is None:
+            found = self.others[reading, value] = self.reconsidered({reading: value})
+        return found
 
-def _result(determination: Determination) -> tuple[object, ...]:
-    return (determination.outcome, determination.amount, determination.bounds)
+
+def _agree(said: Plain, found: Found) -> bool:
+    """Whether what was found is what was said, as far as something was."""
+    if said.payable is not None and said.payable != found.payable:
+        return False
+    return (said.outcome, said.code) == (found.outcome, found.code)
+
+
+def _disagreement(rule: Rule, said: Plain, found: Found) -> str:
+    amount = "" if said.amount is None else f", {said.amount:f} yuan"
+    low, high = bounds_of(found.payable)
+    most = "without limit" if high is None else f"{high:f}"
+    return (
+        f"rule {rule.id!r} was said to be {said.outcome.value}{amount}, but its reasons "
+        f"say {found.outcome.value}, from {low:f} to {most}"
+    )
+
+
+def _grouped(book: RuleBook) -> frozenset[str]:
+    """The rules that are combined with others, or bear on what others may come to."""
+    known = _GROUPED.get(book)
+    if known is None:
+        known = frozenset(chain.from_iterable(map(concerned, book.groups)))
+        _GROUPED.keep(book, known)
+    return known
+
+
+_GROUPED: Remembered[RuleBook, frozenset[str]] = Remembered()
+
+
+def _same(other: Determination, one: Determination) -> bool:
+    """Whether two determinations come to the same."""
+    if other.said is one.said and one.said.payable is not None:
+        return True
+    if (other.outcome, other.amount) != (one.outcome, one.amount):
+        return False
+    return bounds_of(other.payable) == bounds_of(one.payable)
 
 
 def _others(determination: Determination, book: RuleBook) -> Iterator[tuple[str, str]]:

@@ -34,6 +34,7 @@ from .ir import Kind
 from .money import rate_words
 from .readers import FactValue, shown
 from .vocabulary import (
+    PLAIN_VALUE,
     EnumerationValue,
     FactDeclaration,
     RecordDeclaration,
@@ -116,7 +117,14 @@ class Record:
         if name in _core_names(type(self)):
             value: Given = getattr(self, name)
             return value
-        return dict(self.facts).get(name)
+        return self.further(name)
+
+    def further(self, name: str) -> Given:
+        """The same for a fact that a rule pack declares."""
+        for known, value in self.facts:
+            if known == name:
+                return value
+        return None
 
     def to_dict(self) -> dict[str, Any]:
         """What is known, ready for JSON; reading it back gives an equal record."""
@@ -184,6 +192,10 @@ class Entry(Record):
     """A single value in a list of plain values, such as a qualification by name."""
 
     value: FactValue
+
+    def further(self, name: str) -> Given:
+        """Its one value: no pack gives it any other fact."""
+        return self.value if name == PLAIN_VALUE else None
 
 
 @frozen(kw_only=True, repr=False)

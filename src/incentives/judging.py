@@ -6,12 +6,10 @@ from itertools import groupby
 
 from attrs import evolve
 
-from .book import RuleBook
 from .candidates import Asked, candidate
 from .combining import fen_low
-from .determination import Consider, Details, Determination, no_alternatives
+from .determination import Details, Found
 from .engines.engine import NOTHING_DUE, Bound, Due, Engine
-from .errors import EngineDisagreement
 from .explanation import Explanation, Later
 from .facts import Record, Subject
 from .items import NOTHING, Item
@@ -27,29 +25,22 @@ from .known import (
     times,
     total_of,
 )
-from .money import yuan
-from .policy import Each, Outcome, ReasonCode, Rule, Status
+from .plain import NO_RECORD, OTHER_SUBJECT, UNMET, Plain
+from .policy import Each, Outcome, ReasonCode, Rule
 from .selection import Candidate, highest_few, once_each, together
 from .standards import Cash, Combination
 from .verdict import Verdict
 
 
-def determine(  # noqa: PLR0913, PLR0917  # what is asked, each a different thing
-    book: RuleBook,
-    rule: Rule,
-    subject: Subject,
-    as_of: date,
-    engine: Engine,
-    due: Due = NOTHING_DUE,
-    consider: Consider = no_alternatives,
-) -> Determination:
+def determine(
+    rule: Rule, subject: Subject, as_of: date, engine: Engine, due: Due = NOTHING_DUE
+) -> Found:
     """
-    The determination of one rule before stacking.
+    What is found of one rule before stacking.
 
-    ``due`` is what the rules that it uses come to; ``consider`` tells what other
-    readings would make of it, when somebody asks.
+    ``due`` is what the rules that it uses come to.
     """
-    asked = Asked(book, rule, subject, as_of, engine, due, consider)
+    asked = Asked(rule, subject, as_of, engine, due)
     if rule.subject != getattr(subject, "subject", ""):
         return _other_subject(asked)
     if rule.each is None:
@@ -66,52 +57,12 @@ def determine(  # noqa: PLR0913, PLR0917  # what is asked, each a different thin
     return _combined(asked, [candidate(asked, bound) for bound in bounds])
 
 
-def settled(  # noqa: PLR0913, PLR0917  # what is asked, each a different thing
-    book: RuleBook,
-    rule: Rule,
-    subject: Subject,
-    as_of: date,
-    engine: Engine,
-    total: int,
-    consider: Consider,
-) -> Determination:
-    """
-    The determination of a rule that plainly comes to so many fen, as an engine said.
-
-    Why is found when somebody asks: raises :class:`EngineDisagreement` then if the
-    reasons are reasons for something else.
-    """
-    asked = Asked(book, rule, subject, as_of, engine, consider=consider)
-    known = exactly(total)
-    outcome = Outcome.ELIGIBLE if total else Outcome.INELIGIBLE
-    code = None if total else _why_not(rule, subject)
-
-    def explain() -> Details:
-        found = determine(book, rule, subject, as_of, engine, consider=consider)
-        said = (found.outcome, found.payable, found.code)
-        if said != (outcome, known, code):
-            raise EngineDisagreement(_disagreement(rule, total, found))
-        return found.details()
-
-    return _determined(asked, outcome, known, code, Later(explain))
-
-
-def _why_not(rule: Rule, subject: Subject) -> ReasonCode | None:
-    """Why nothing is due of a rule, unless because of what it looked at."""
+def ruled_out(rule: Rule, subject: Subject) -> Plain:
+    """What is said of a rule that is unmet whatever its records say."""
     if rule.subject != getattr(subject, "subject", ""):
-        return ReasonCode.OTHER_SUBJECT
-    if rule.each is not None and _records(rule.each, subject) == ():
-        return ReasonCode.NO_RECORD
-    return None
-
-
-def _disagreement(rule: Rule, total: int, found: Determination) -> str:
-    low, high = found.bounds
-    most = "without limit" if high is None else f"{high:f}"
-    return (
-        f"rule {rule.id!r} was said to come to {yuan(total):f} yuan, but its reasons "
-        f"say {found.outcome.value}, from {low:f} to {most}"
-    )
+        return OTHER_SUBJECT
+    no_record = rule.each is not None and _records(rule.each, subject) == ()
+    return NO_RECORD if no_record else UNMET
 
 
 def _records(each: Each, subject: Subject) -> tuple[Record, ...] | None:
@@ -130,7 +81,7 @@ def _ghost(asked: Asked) -> Item:
     return candidate(asked, Bound(None, each.records)).item
 
 
-def _unknown_list(asked: Asked) -> Determination:
+def _unknown_list(asked: Asked) -> Found:
     """Nobody knows the records: what one of them could come to, as often as may be."""
     item = _ghost(asked)
     known = item.known
@@ -143,7 +94,7 @@ def _unknown_list(asked: Asked) -> Determination:
             remaining=_as_often(item.remaining, item.path, asked.rule),
             code=None,
         )
-    return _determination(asked, known, (), item)
+    return _found(asked, known, (), item)
 
 
 def _as_often(one: Known, path: str, rule: Rule) -> Known:
@@ -160,7 +111,7 @@ def _is_once(rule: Rule) -> bool:
     return award.combination is Combination.ONCE and award.per is None
 
 
-def _empty_list(asked: Asked) -> Determination:
+def _empty_list(asked: Asked) -> Found:
     ghost = _ghost(asked)
 
     def explain() -> Explanation:
@@ -179,18 +130,18 @@ def _empty_list(asked: Asked) -> Determination:
         code=ReasonCode.NO_RECORD,
         payments=(),
     )
-    return _determination(asked, NOTHING, (), item)
+    return _found(asked, NOTHING, (), item)
 
 
-def _other_subject(asked: Asked) -> Determination:
+def _other_subject(asked: Asked) -> Found:
     item = Item("", "", Outcome.INELIGIBLE, NOTHING, code=ReasonCode.OTHER_SUBJECT)
-    return _determination(asked, NOTHING, (), item)
+    return _found(asked, NOTHING, (), item)
 
 
 # --- items together ------------------------------------------------------------
 
 
-def _combined(asked: Asked, candidates: Sequence[Candidate]) -> Determination:
+def _combined(asked: Asked, candidates: Sequence[Candidate]) -> Found:
     award = asked.rule.award
     ranked = _ranked(candidates, asked)
     alone = _alone(ranked)
@@ -205,7 +156,7 @@ def _combined(asked: Asked, candidates: Sequence[Candidate]) -> Determination:
         ranked, total = highest_few(ranked, total, most)
     items = sorted((c.item for c in ranked), key=lambda item: _index(item.path))
     leading = _leading(asked, [candidate.item for candidate in ranked], total)
-    return _determination(asked, total, tuple(items), leading)
+    return _found(asked, total, tuple(items), leading)
 
 
 def _alone(ranked: Sequence[Candidate]) -> Known | None:
@@ -282,12 +233,10 @@ def _leading(asked: Asked, ranked: Sequence[Item], total: Known) -> Item:
     return best
 
 
-# --- the determination ---------------------------------------------------------
+# --- what is found -----------------------------------------------------------------
 
 
-def _determination(
-    asked: Asked, total: Known, items: tuple[Item, ...], leading: Item
-) -> Determination:
+def _found(asked: Asked, total: Known, items: tuple[Item, ...], leading: Item) -> Found:
     award = asked.rule.award
     cap = asked.amount(award.cap) if isinstance(award, Cash) else None
     if cap is not None:
@@ -297,31 +246,7 @@ def _determination(
     outcome = _rule_outcome(asked.rule, total, items, leading)
     code = None if outcome is Outcome.UNDETERMINED else leading.code
     details = Later(lambda: Details(items, leading, cap, _shares(asked)))
-    return _determined(asked, outcome, total, code, details)
-
-
-def _determined(
-    asked: Asked,
-    outcome: Outcome,
-    total: Known,
-    code: ReasonCode | None,
-    details: Later[Details],
-) -> Determination:
-    book = asked.book
-    return Determination(
-        rule=asked.rule,
-        outcome=outcome,
-        entitlement=total,
-        payable=total,
-        details=details,
-        code=code,
-        as_of=asked.as_of,
-        vocabulary=book.vocabulary,
-        readings={name: book.readings[name] for name in asked.rule.readings},
-        declared=book.declared_readings,
-        provisional=book.policy.status is Status.DRAFT,
-        consider=asked.consider,
-    )
+    return Found(outcome, total, total, details, code)
 
 
 def _shares(asked: Asked) -> tuple[Known, ...]:

@@ -1,18 +1,19 @@
 """Text that lines up although some characters are two columns wide, and safe HTML."""
 
 from collections.abc import Sequence
-from html import escape
-
-from wcwidth import wcswidth, wcwidth
 
 
 def width(text: str) -> int:
     """Terminal columns of a text: a full-width character takes two, a tab one."""
+    from wcwidth import wcswidth  # noqa: PLC0415  # most never print
+
     return max(0, wcswidth(text.replace("\t", " ")))
 
 
 def visible(text: str) -> str:
     """The text with a blank for every tab and control character."""
+    from wcwidth import wcwidth  # noqa: PLC0415  # most never print
+
     return "".join(" " if wcwidth(character) < 0 else character for character in text)
 
 
@@ -49,6 +50,7 @@ def html_table(
     right: frozenset[int],
 ) -> str:
     """A table for a notebook, every text escaped."""
+    from html import escape  # noqa: PLC0415  # only notebooks need it
 
     def cells(row: Sequence[str], tag: str) -> str:
         return "".join(

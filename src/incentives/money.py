@@ -286,10 +286,19 @@ def round_fen(amount: Fraction | int, *, unit: int = 1, mode: Rounding) -> int:
     """
     if unit < 1:
         raise ValueError(f"cannot round to {unit!r} fen; the unit is 1 fen or more")
-    step = amount.denominator * unit
-    count, rest = divmod(abs(amount.numerator), step)
-    size = (count + _GOES_UP[mode](rest, step)) * unit
-    return -size if amount < 0 else size
+    return nearest(amount.numerator, amount.denominator * unit, mode) * unit
+
+
+def nearest(over: int, under: int, mode: Rounding) -> int:
+    """
+    The whole number next to a ratio of two, of which the second is positive.
+
+    >>> nearest(5, 2, Rounding.HALF_UP), nearest(-199, 100, Rounding.DOWN)
+    (3, -1)
+    """
+    count, rest = divmod(abs(over), under)
+    size = count + _GOES_UP[mode](rest, under)
+    return -size if over < 0 else size
 
 
 def round_to(
@@ -305,6 +314,8 @@ def round_to(
     """
     if unit <= 0:
         raise ValueError(f"cannot round to multiples of {unit!r}")
+    if unit == 1 and isinstance(measure, int):
+        return measure
     return round_fen(Fraction(measure) / unit, mode=mode) * unit
 
 

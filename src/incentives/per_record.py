@@ -167,8 +167,7 @@ def _recomputed(
     outcome = _outcome(payable)
     leading = _leading(determination, items, outcome)
     undetermined = outcome is Outcome.UNDETERMINED
-    return evolve(
-        determination,
+    return determination.changed(
         outcome=outcome,
         payable=payable,
         details=Later(

@@ -12,8 +12,8 @@ from .ir import Kind
 from .money import rate_words
 from .phrasebook import language_index
 from .readers import MAX_TEXT, FactValue
+from .record_checks import MAX_RECORDS
 from .reports.phrases import listed, say
-from .structuring import MAX_RECORDS
 from .vocabulary import (
     PLAIN_VALUE,
     FactDeclaration,

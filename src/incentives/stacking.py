@@ -112,11 +112,11 @@ def peers(rule: str, book: RuleBook) -> set[str]:
     while new:
         known |= new
         groups = (group for group in book.groups if known & set(group.members))
-        new = {*chain.from_iterable(map(_concerned, groups))} - known
+        new = {*chain.from_iterable(map(concerned, groups))} - known
     return known
 
 
-def _concerned(group: Group) -> Iterator[str]:
+def concerned(group: Group) -> Iterator[str]:
     """The members of a group, and the rules from whose amounts its cap follows."""
     yield from group.members
     if isinstance(group.combine, Capped):
@@ -211,7 +211,7 @@ def _placed(
             perhaps = between(0, net.high, missing)
             if perhaps.is_known:  # nothing is due now, whichever it is
                 return _paying(determination, perhaps)
-            return evolve(determination, outcome=Outcome.UNDETERMINED, payable=perhaps)
+            return determination.changed(outcome=Outcome.UNDETERMINED, payable=perhaps)
         case _:
             assert_never(place)
 
@@ -233,7 +233,7 @@ def _named(
     else:
         paid = {other: fen_low(find(past.under(other))) for other in others}
     rival = max(others, key=lambda other: paid[other])
-    return evolve(determination, rival=rival)
+    return determination.changed(rival=rival)
 
 
 # --- caps over several rules -----------------------------------------------------
@@ -291,8 +291,10 @@ def _within(
 ) -> Determination:
     """A determination under a cap of its group, and what the cap did to it."""
     before = determination.payable
+    if share == before:
+        return determination
     if (share.low, share.high) == (before.low, before.high):
-        return evolve(determination, payable=share)  # it may depend on more now
+        return determination.changed(payable=share)  # it may depend on more now
     if share.high == 0:
         determination = _nothing(determination, ReasonCode.CAPPED)
     else:
@@ -305,21 +307,21 @@ def _within(
 
 def _nothing(determination: Determination, code: ReasonCode) -> Determination:
     outcome = Outcome.INELIGIBLE
-    return evolve(determination, outcome=outcome, payable=_NOTHING, code=code)
+    return determination.changed(outcome=outcome, payable=_NOTHING, code=code)
 
 
 def _paying(determination: Determination, due: Known) -> Determination:
     """A determination of which so much is paid; decided items explain what is."""
     if not due.is_known:
         outcome = Outcome.UNDETERMINED
-        return evolve(determination, outcome=outcome, payable=due, code=None)
+        return determination.changed(outcome=outcome, payable=due, code=None)
     if due.value == 0:  # the highest as a whole, of which nothing is due now
         code = determination.code or ReasonCode.ALREADY_AWARDED
         nothing = Outcome.INELIGIBLE
-        return evolve(determination, outcome=nothing, payable=due, code=code)
+        return determination.changed(outcome=nothing, payable=due, code=code)
     eligible = Outcome.ELIGIBLE
     details = Later(lambda: _led_by_due(determination.details()))
-    return evolve(determination, outcome=eligible, payable=due, details=details)
+    return determination.changed(outcome=eligible, payable=due, details=details)
 
 
 def _led_by_due(details: Details) -> Details:
@@ -339,4 +341,4 @@ def _told(
     if (after.low, after.high) == (before.low, before.high):
         return determination
     cut = Cut(group, before, after, room)
-    return evolve(determination, cuts=(*determination.cuts, cut))
+    return determination.changed(cuts=(*determination.cuts, cut))

@@ -50,9 +50,15 @@ from .ir import (
 from .ir_fold import Algebra
 from .ir_kinds import kind_of
 from .phrasebook import language_index, phrase
+from .remembering import Remembered
 from .units import NO_UNIT
 from .value_words import _bare_words, plain_words
 from .vocabulary import FactDeclaration, RecordDeclaration, Vocabulary
+
+#: What conditions say, in the words of a vocabulary, by the subject and the language.
+_SAID: Remembered[Vocabulary, Remembered[Condition, dict[tuple[str, str], str]]] = (
+    Remembered()
+)
 
 
 @frozen
@@ -62,6 +68,22 @@ class Words(Algebra[str, str]):
     vocabulary: Vocabulary
     subject: str
     lang: str = "zh"
+
+    def condition(self, node: Condition) -> str:
+        """What a condition says, worked out once for each language."""
+        kept = _SAID.get(self.vocabulary)
+        if kept is None:
+            kept = Remembered()
+            _SAID.keep(self.vocabulary, kept)
+        said = kept.get(node)
+        if said is None:
+            said = {}
+            kept.keep(node, said)
+        manner = (self.subject, self.lang)
+        found = said.get(manner)
+        if found is None:
+            found = said[manner] = super().condition(node)
+        return found
 
     def say(self, key: str, *parts: object) -> str:
         """A fixed phrase with its parts filled in."""

@@ -165,6 +165,7 @@ def terms(  # noqa: C901, PLR0912  # one case for every node
         Kind.MONEY: [
             *("add", "negate", "multiply", "least", "greatest", "round"),
             *("lookup", "sum", "extreme", "quotient", "figure", "figure"),
+            *("share", "share"),
         ],
         Kind.DATE: ["shift", "first", "last", "least", "greatest", "extreme"],
         Kind.YEAR: ["year", "extreme"],
@@ -181,6 +182,9 @@ def terms(  # noqa: C901, PLR0912  # one case for every node
             return ir.Negate(part())
         case "multiply":
             return ir.Multiply(part(Kind.RATE), part())
+        case "share":
+            share, of = draw(constant(SHARES, Kind.RATE)), part()
+            return ir.Multiply(*draw(st.permutations([share, of])))
         case "least":
             return ir.Least((part(), part()))
         case "greatest":
@@ -272,6 +276,9 @@ def conditions(draw: st.DrawFn, scopes: Scopes, depth: int = 2) -> ir.Condition:
             )
 
 
+CODES = st.sampled_from(
+    [ReasonCode.CONDITION_UNMET, ReasonCode.EXPIRED, ReasonCode.EXCLUDED]
+)
 WINDOW = Window(None, date(2027, 12, 31), date(2024, 1, 1), date(2024, 12, 31))
 
 
@@ -298,7 +305,7 @@ def rules(draw: st.DrawFn, rule_id: str, others: tuple[str, ...] = ()) -> Rule:
         title=rule_id,
         clause=Clause("一", "（虚构）"),
         subject="enterprise",
-        requirements=tuple(Requirement(ReasonCode.CONDITION_UNMET, c) for c in wanted),
+        requirements=tuple(Requirement(draw(CODES), c) for c in wanted),
         award=draw(
             st.sampled_from([cash, cash, cash, NonCash("支持"), Discretionary("酌情")])
         ),

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 
 import incentives
 
-from incentives import Outcome, RuleBook
+from incentives import Determination, Outcome, RuleBook
 from incentives.engines.compiled import CompiledEngine
 from incentives.engines.engine import Bound, Look
 from incentives.engines.reference import ReferenceEngine
-from incentives.evaluation import evaluate_by
+from incentives.evaluation import Inquiry, evaluate_by
 from incentives.facts import Subject
 from incentives.judging import determine
 from incentives.known import exactly
@@ -32,7 +32,9 @@ def trusted(_rule: Rule, _pattern: tuple[Verdict, ...], _verdict: Verdict) -> No
     """Whoever confirms a pattern is tried elsewhere."""
 
 
-COMPILED = CompiledEngine(REFERENCE, trusted)
+#: For them no book is too small for the index, or none is too large to do without.
+COMPILED = CompiledEngine(REFERENCE, trusted, few=0)
+PLAIN = CompiledEngine(REFERENCE, trusted, few=1_000)
 
 
 def looked_at(rule: Rule, subject: Subject) -> list[Bound | None]:
@@ -77,18 +79,38 @@ class TestEnginesAgree:
         as_of = date.fromisoformat(day)
         for record in known:
             subject = subject_of(record, READER)
+            inquiry = Inquiry(subject, as_of, book, REFERENCE)
             for rule in book:
-                found = COMPILED.plainly(rule, subject, as_of)
+                said = COMPILED.plainly(rule, subject, as_of)
+                due = {used: exactly(100_000_000) for used in rule.uses}
+                found = determine(rule, subject, as_of, REFERENCE, due)
+                if said is None:
+                    continue
+                plain, full = (Determination(rule, x, inquiry) for x in (said, found))
+                assert (plain.outcome, plain.code) == (full.outcome, full.code)
+                assert plain.amount == full.amount
+                assert plain.payable == full.payable
+                assert plain.reason_code == full.reason_code
+
+    @settings(max_examples=100)
+    @given(rule_books(), partly_known(FIRMS), DAYS)
+    def test_what_is_unmet_is_plain(
+        self, book: RuleBook, known: tuple[dict[str, Any], ...], day: str
+    ) -> None:
+        """A rule that is unmet at every record needs no look."""
+        as_of = date.fromisoformat(day)
+        for record in known:
+            subject = subject_of(record, READER)
+            for rule in book:
                 places = looks(REFERENCE, rule, subject, as_of)
                 given_list = rule.each and subject.fact(rule.each.records)
                 if given_list is not None:
                     places = places[1:] if rule.each else places
                 unmet = all(look.verdict is Verdict.UNMET for look in places)
-                assert (found == 0) == (unmet and not rule.uses)
-                if found:
-                    due = determine(book, rule, subject, as_of, REFERENCE)
-                    assert due.payable == exactly(found)
-                    assert (due.outcome, due.code) == (Outcome.ELIGIBLE, None)
+                if unmet and not rule.uses:
+                    said = COMPILED.plainly(rule, subject, as_of)
+                    assert said is not None
+                    assert said.outcome is Outcome.INELIGIBLE
 
     @settings(max_examples=100)
     @given(rule_books(), partly_known(FIRMS), DAYS)
@@ -111,6 +133,8 @@ class TestEnginesAgree:
             assert found.bounds == expected.bounds
             assert found.missing == expected.missing
             assert found.to_dict() == expected.to_dict()
+            asked: dict[str, Any] = {"as_of": day, "rules": book, "readings": None}
+            assert evaluate_by(PLAIN, subject_of(record, READER), **asked) == expected
 
 
 @cache

@@ -13,6 +13,7 @@ from ..facts import Record, Subject
 from ..ir import Branch, Choose, Constant, Greatest, Kind, Term
 from ..known import Known
 from ..payments import Looked
+from ..plain import Plain
 from ..policy import Rule
 from ..standards import Repayment
 from ..verdict import Verdict
@@ -58,8 +59,18 @@ class Look:
     repayable: Known | None = None
 
 
+#: Rules in their order, with what each plainly comes to: None where one must look. No
+#: other rule of the book comes to anything.
+Survey = tuple[Sequence[Rule], Sequence[Plain | None]]
+
+
 class Engine(Protocol):
     """Reads the kernel; all engines give the same answers."""
+
+    @property
+    def explainer(self) -> "Engine":
+        """The engine that gives the reasons: itself, or another one."""
+        ...
 
     def look(
         self,
@@ -78,17 +89,8 @@ class Engine(Protocol):
         """What a term over the facts of the subject comes to."""
         ...
 
-    def candidates(self, book: RuleBook, subject: Subject) -> Sequence[Rule]:
-        """The rules that may come to something, in their order: no others need a look."""
-        ...
-
-    def plainly(self, rule: Rule, subject: Subject, as_of: date) -> int | None:
-        """
-        What a rule comes to in fen, where its records and nothing else decide.
-
-        That is 0 where it is unmet at every record, and None where more is to be looked
-        at; an engine may say None of more rules than it must.
-        """
+    def survey(self, book: RuleBook, subject: Subject, as_of: date) -> Survey:
+        """The rules that may come to something, with what they plainly come to."""
         ...
 
 

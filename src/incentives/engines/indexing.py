@@ -13,7 +13,6 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from ..book import RuleBook
 from ..facts import Record, Subject
 from ..ir import (
     All,
@@ -30,7 +29,6 @@ from ..ir import (
     Value,
 )
 from ..policy import Rule
-from ..remembering import Remembered
 from .world import value_of
 
 
@@ -289,12 +287,16 @@ class Index:
         tables = (_Table.of(*key, found) for key, found in anchored.items())
         return cls(rules, tuple(tables), tuple(rest))
 
-    def candidates(self, subject: Subject) -> list[Rule]:
-        """The rules that may come to something for a subject, in their order."""
+    def places(self, subject: Subject) -> list[int]:
+        """Where in the book the rules stand that may come to something."""
         found = set(self.rest)
         for table in self.tables:
             found.update(*table.candidates(subject))
-        return [self.rules[at] for at in sorted(found)]
+        return sorted(found)
+
+    def candidates(self, subject: Subject) -> list[Rule]:
+        """The rules that may come to something for a subject, in their order."""
+        return [self.rules[place] for place in self.places(subject)]
 
 
 def _crowd(needed: Needed) -> tuple[object, ...]:
@@ -313,19 +315,3 @@ def _likely(
     )
     share = crowds[_crowd(needed)] * max(1, len(needed.values or ()))
     return (open_ends > 0, share, open_ends)
-
-
-_INDICES: Remembered[RuleBook, dict[str, Index]] = Remembered()
-
-
-def index_of(book: RuleBook, subject: Subject) -> Index:
-    """The index of a book for a kind of subject, made once."""
-    found = _INDICES.get(book)
-    if found is None:
-        found = {}
-        _INDICES.keep(book, found)
-    kind: str = getattr(subject, "subject", "")
-    index = found.get(kind)
-    if index is None:
-        index = found[kind] = Index.of(book.rules, kind)
-    return index

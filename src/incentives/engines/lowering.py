@@ -6,7 +6,9 @@ lines are plain operators; what is known in part goes to :mod:`.runtime`.
 """
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from functools import cache
+from math import lcm
 from typing import assert_never
 
 import attrs
@@ -46,6 +48,7 @@ from ..ir import (
     Shift,
     Sum,
     Uncertain,
+    Value,
 )
 from ..ir_fold import Algebra
 from ..ir_walk import walk
@@ -67,12 +70,34 @@ def _core(subject: str, records: str) -> frozenset[str]:
 
 
 @frozen
+class Ratio:
+    """
+    A term as a whole number divided by another: no fraction has to be made of it.
+
+    ``over`` is an expression of whole numbers once ``lines`` have run and if all of
+    ``names`` are such, and ``under`` is what it is divided by. Otherwise ``rest`` are
+    the lines that follow to the term itself.
+    """
+
+    lines: tuple[str, ...]
+    names: tuple[str, ...]
+    over: str
+    under: int = 1
+    rest: tuple[str, ...] = ()
+
+    def times(self, factor: int) -> str:
+        """The numerator, made larger."""
+        return self.over if factor == 1 else f"{factor} * ({self.over})"
+
+
+@frozen
 class Code:
     """
     Lines that leave what a node comes to in a variable.
 
     ``sure`` is whether that is always a value, never one that is known in part;
-    ``partly`` is what is known in part in any case. ``leaves`` are the variables of the
+    ``partly`` is what is known in part in any case, ``constant`` the value itself where
+    it is written in the rule, and ``ratio`` another way to the same. ``leaves`` are the variables of the
     propositions that a condition is made of, and ``reads`` those of the facts that the
     lines have read in any case.
     """
@@ -83,6 +108,13 @@ class Code:
     partly: Known | None = None
     leaves: tuple[str, ...] = ()
     reads: tuple[tuple[Fact, str], ...] = ()
+    constant: Value | None = None
+    ratio: Ratio | None = None
+
+    @property
+    def whole(self) -> Ratio:
+        """The ratio of which the value itself is the numerator."""
+        return Ratio(self.lines, (self.name,), self.name)
 
 
 def indented(lines: Iterable[str]) -> tuple[str, ...]:
@@ -182,7 +214,7 @@ class Lowering(Algebra[Code, Code]):
         """An expression that reads a fact of a record."""
         record = self.record(scope)
         core = _core(self.subject, self.binders[scope] if scope else "")
-        return f"{record}.{name}" if name in core else f"{record}.fact({name!r})"
+        return f"{record}.{name}" if name in core else f"{record}.further({name!r})"
 
     def _constant(self, value: object) -> str:
         return self.names.constant(value)
@@ -199,7 +231,8 @@ class Lowering(Algebra[Code, Code]):
     def leaf(self, node: Leaf) -> Code:
         match node:
             case Constant():
-                return Code((), self._constant(node.value), sure=True)
+                name = self._constant(node.value)
+                return Code((), name, sure=True, constant=node.value)
             case AsOf():
                 return Code((), "day", sure=True)
             case Uncertain():
@@ -226,7 +259,7 @@ class Lowering(Algebra[Code, Code]):
             unless = (
                 f"absent({self._constant(node)}, {record}, {self._path(node.scope)})"
             )
-            lines = [f"{name} = None if {record} is None else {read}"]
+            lines = [f"{name} = {read}"]
         else:
             missing = Known(node.low, node.high, frozenset({node.name}))
             unless = self._constant(missing if node.default is None else node.default)
@@ -257,28 +290,32 @@ class Lowering(Algebra[Code, Code]):
 
     def arithmetic(self, node: Arithmetic, terms: tuple[Code, ...]) -> Code:
         name = self.names.new("t")
-        lines = [line for term in terms for line in term.lines]
         parts = [term.name for term in terms]
         listed = ", ".join(parts)
-        compute = self._constant(arithmetic_of(node))
+        before = tuple(line for term in terms for line in term.lines)
         if isinstance(node, Elapsed):
             work = self._constant(REFERENCE.term(node))
             span = self._constant(SPANS[node.span])
-            lines += [
+            spanned = (
                 f"if is_span({listed}): {name} = {span}({listed})",
                 f"else: {name} = asked({work}, {self._world()})",
-            ]
-            return Code(tuple(lines), name, reads=_reads(terms))
-        fast = _operation(node, parts)
+            )
+            return Code((*before, *spanned), name, reads=_reads(terms))
+        fast = f"{name} = {_operation(node, parts)}"
         unsure = [term.name for term in terms if not term.sure]
-        if not unsure:
-            fast_lines = (*lines, f"{name} = {fast}")
-            return Code(fast_lines, name, sure=True, reads=_reads(terms))
-        lines += [
-            f"if {_all_sure(unsure)}: {name} = {fast}",
-            f"else: {name} = computed({compute}, {listed})",
-        ]
-        return Code(tuple(lines), name, reads=_reads(terms))
+        lines: tuple[str, ...] = (fast,)
+        if unsure:
+            compute = self._constant(arithmetic_of(node))
+            slow = f"else: {name} = computed({compute}, {listed})"
+            lines = (f"if {_all_sure(unsure)}: {fast}", slow)
+        ratio = _ratio(node, terms, lines)
+        return Code(
+            (*before, *lines) if ratio is None else (*ratio.lines, *ratio.rest),
+            name,
+            sure=not unsure,
+            reads=_reads(terms),
+            ratio=ratio,
+        )
 
     def function(self, node: Round | Shift | InCalendar, term: Code) -> Code:
         name, compute = self.names.new("t"), self._constant(function_of(node))
@@ -286,12 +323,28 @@ class Lowering(Algebra[Code, Code]):
         if term.sure:
             return Code((*term.lines, fast), name, sure=True, reads=term.reads)
         slow = f"{name} = applied({compute}, {term.name})"
-        lines = (
-            *term.lines,
-            f"if {term.name}.__class__ is Known: {slow}",
-            f"else: {fast}",
-        )
+        last = (f"if {term.name}.__class__ is Known: {slow}", f"else: {fast}")
+        lines = (*term.lines, *last)
+        if isinstance(node, Round) and term.ratio is not None:
+            lines = self._rounded(node, term.ratio, name, last)
         return Code(lines, name, reads=term.reads)
+
+    def _rounded(
+        self, node: Round, ratio: Ratio, name: str, last: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Whole numbers rounded without a fraction, where all are known."""
+        if not isinstance(node.unit, int):
+            return (*ratio.lines, *ratio.rest, *last)
+        every = dict.fromkeys(each for each in ratio.names if each[0] != "K")
+        tests = " and ".join(f"{each}.__class__ is int" for each in every)
+        said = f"{ratio.over}, {ratio.under * node.unit}, {self._constant(node.mode)}"
+        unit = f" * {node.unit}" if node.unit > 1 else ""
+        return (
+            *ratio.lines,
+            f"if {tests or 'True'}: {name} = nearest({said}){unit}",
+            "else:",
+            *indented((*ratio.rest, *last)),
+        )
 
     def choose(
         self, node: Choose, branches: tuple[tuple[Code, Code], ...], otherwise: Code
@@ -428,8 +481,10 @@ class Lowering(Algebra[Code, Code]):
         unsure = [term.name for term in terms if not term.sure]
         fast = f"({', '.join(parts)},) in {rows}"
         if len(parts) == 1:
-            alone = self._constant(frozenset(row for (row,) in node.rows))
-            fast = f"{parts[0]} in {alone}"
+            alone = frozenset(row for (row,) in node.rows)
+            fast = f"{parts[0]} in {self._constant(alone)}"
+            if len(alone) == 1:
+                fast = f"{parts[0]} == {self._constant(*alone)}"
         slow = f"among({rows}, {', '.join(parts)})"
         value = f"{fast} if {_all_sure(unsure)} else {slow}" if unsure else fast
         return self._found((*lines, f"{name} = {value}"), name, terms)
@@ -446,16 +501,17 @@ class Lowering(Algebra[Code, Code]):
             return Code(turning, name, leaves=leaves, reads=part.reads)
         decisive = "False" if isinstance(node, All) else "True"
         neutral = "True" if isinstance(node, All) else "False"
-        lines = [f"{name} = {neutral}"]
-        for part in parts:
+        if not parts:
+            return Code((f"{name} = {neutral}",), name)
+        lines = [*parts[0].lines, f"{name} = {parts[0].name}"]
+        for part in parts[1:]:
             lines += [
                 f"if {name} is not {decisive}:",
                 *indented(part.lines),
                 f"    {name} = {_joined(name, part.name, decisive, neutral)}",
             ]
         # Only the first part is looked at in any case.
-        first = parts[0].reads if parts else ()
-        return Code(tuple(lines), name, leaves=leaves, reads=first)
+        return Code(tuple(lines), name, leaves=leaves, reads=parts[0].reads)
 
     def exists(self, node: Exists, where: Code) -> Code:
         name = self.names.new("c")
@@ -468,6 +524,36 @@ class Lowering(Algebra[Code, Code]):
         unknown = f"{name} = False if {where.name} is False else {ghost}"
         after = (f"if {self._rows(node)} is GHOST: {unknown}",)
         return self._found((f"{name} = False", *self._loop(node, body, after)), name)
+
+
+def _ratio(
+    node: Arithmetic, terms: tuple[Code, ...], last: tuple[str, ...]
+) -> Ratio | None:
+    """A share of a whole number, or the least or the greatest with such a share."""
+    match node:
+        case Multiply():
+            pairs = (terms, terms[::-1])
+            shares = [(by.constant, of) for by, of in pairs if of.constant is None]
+            for by, of in shares:
+                if isinstance(by, Fraction) and by.denominator > 1:
+                    over = f"{by.numerator} * {of.name}"
+                    return Ratio(of.lines, (of.name,), over, by.denominator, last)
+            return None
+        case Least() | Greatest() if any(term.ratio for term in terms):
+            ratios = [term.ratio or term.whole for term in terms]
+            if any(isinstance(term.constant, Fraction) for term in terms):
+                return None
+            under = lcm(*(each.under for each in ratios))
+            listed = (each.times(under // each.under) for each in ratios)
+            return Ratio(
+                tuple(line for each in ratios for line in each.lines),
+                tuple(name for each in ratios for name in each.names),
+                f"{'min' if isinstance(node, Least) else 'max'}({', '.join(listed)})",
+                under,
+                (*(line for each in ratios for line in each.rest), *last),
+            )
+        case _:
+            return None
 
 
 def _joined(so_far: str, part: str, decisive: str, neutral: str) -> str:

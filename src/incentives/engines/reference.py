@@ -6,7 +6,6 @@ unknown while both answers are possible. So an amount whose cap is reached alrea
 known although a cost is missing, and bounds come from the same computation.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -21,7 +20,7 @@ from ..payments import Looked
 from ..policy import Requirement, Rule
 from ..standards import Cash, Instalment, Schedule
 from ..verdict import Verdict, all_of
-from .engine import NOTHING_DUE, Bound, Due, Look, repayable_of
+from .engine import NOTHING_DUE, Bound, Due, Look, Survey, repayable_of
 from .meanings import REFERENCE, Find, Work, work_out
 from .world import World
 
@@ -103,6 +102,11 @@ def _optional(term: Term | None) -> Work | None:
 class ReferenceEngine:
     """The engine by which all others are judged."""
 
+    @property
+    def explainer(self) -> "ReferenceEngine":
+        """It gives its own reasons."""
+        return self
+
     def look(
         self,
         rule: Rule,
@@ -142,13 +146,9 @@ class ReferenceEngine:
             repayable=None if repayable is None else repayable(world).known,
         )
 
-    def candidates(self, book: RuleBook, subject: Subject) -> Sequence[Rule]:
-        """The reference looks at every rule."""
-        return book.rules
-
-    def plainly(self, rule: Rule, subject: Subject, as_of: date) -> int | None:
-        """The reference says nothing without reasons."""
-        return None
+    def survey(self, book: RuleBook, subject: Subject, as_of: date) -> Survey:
+        """The reference looks at every rule, and says nothing without reasons."""
+        return book.rules, [None] * len(book)
 
     def amount(
         self, term: Term, subject: Subject, as_of: date, due: Due = NOTHING_DUE

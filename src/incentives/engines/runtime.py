@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from attrs import evolve
+
 from ..dates import NEVER
-from ..facts import Record
+from ..facts import Record, core_vocabulary
 from ..ir import Comparison, Fact, Figure, Lookup, Value
 from ..known import (
     NOTHING_MISSING,
@@ -26,6 +28,8 @@ from ..known import (
     times,
     total_of,
 )
+from ..plain import NOTHING_OF, Plain
+from ..policy import ReasonCode
 from ..verdict import Verdict
 from ..vocabulary import YearlyFigures, inner
 from .engine import Bound, Due
@@ -37,8 +41,31 @@ Some = Value | Known
 #: True, False, or the facts that are missing.
 Truth = bool | frozenset[str]
 
-#: Stands for a list that nobody knows: one record of which nothing is known.
-GHOST = (None,)
+
+def _nobody() -> Any:
+    """A record that says nothing of anything."""
+    known = core_vocabulary().subjects.values()
+    lists = (declared for subject in known for declared in subject.records.values())
+    names = {name for declared in lists for name in declared.fields}
+    silent: dict[str, object] = dict.fromkeys(names)
+    silent |= dict.fromkeys(("fact", "further"), lambda _self, _name: None)
+    return type("Nobody", (), silent)()
+
+
+#: A record of which nothing is known, and a list that nobody knows.
+NOBODY = _nobody()
+GHOST = (NOBODY,)
+
+
+def nothing_of(
+    look: Callable[..., tuple[Any, ...]], subject: Any, as_of: date, record: Any
+) -> Plain:
+    """Why an award comes to nothing: it would anyhow, or it was paid before."""
+    never_paid = evolve(subject, awards=())
+    known = look(never_paid, as_of, {}, record, "")[3]
+    if known == 0 or (isinstance(known, Known) and known.high == 0):
+        return NOTHING_OF[ReasonCode.NOTHING_DUE]
+    return NOTHING_OF[ReasonCode.ALREADY_AWARDED]
 
 
 def known_of(some: Some) -> Known:
@@ -79,18 +106,18 @@ def at(records: str, place: int | str) -> str:
     return records if place < 0 else f"{records}[{place}]"
 
 
-def absent(node: Fact, record: Record | None, path: str) -> Some:
+def absent(node: Fact, record: Record, path: str) -> Some:
     """What is known of a fact of a record that says nothing about it."""
-    if record is None:
+    if record is NOBODY:
         return Known(node.low, node.high, frozenset({path}))
     if node.default is not None:
         return node.default
     return Known(node.low, node.high, frozenset({f"{path}.{node.name}"}))
 
 
-def figure(node: Figure, year: Some, record: Record | None) -> Value | None:
+def figure(node: Figure, year: Some, record: Record) -> Value | None:
     """The figure of a year that is given; None where more is to be said of it."""
-    if record is None or isinstance(year, Known):
+    if isinstance(year, Known):
         return None
     given = record.fact(node.fact.name)
     if not isinstance(given, YearlyFigures):
@@ -114,7 +141,7 @@ def _world(
 ) -> World:
     pairs = zip(bounds[::2], bounds[1::2], strict=True)
     found = {
-        binder: Bound(record, path)  # type: ignore[arg-type]  # they alternate
+        binder: Bound(None if record is NOBODY else record, path)  # type: ignore[arg-type]  # they alternate
         for binder, (record, path) in zip(binders, pairs, strict=True)
     }
     return World(subject, as_of, found, due)

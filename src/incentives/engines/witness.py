@@ -10,7 +10,6 @@ from ..errors import EngineDisagreement
 from ..policy import Rule
 from ..verdict import Verdict
 from ..vocabulary import SubjectDeclaration, Vocabulary
-from ..wording import Words
 from .durable import DurableRails, shared, why_not
 from .rails import Outline, Pattern, decided, outline
 
@@ -110,6 +109,8 @@ def _traced(
     rule: Rule, found: Outline, pattern: Pattern, said: Mapping[str, Verdict]
 ) -> str:
     """What each engine said, and each proposition in English, facts by their names."""
+    from ..wording import Words  # noqa: PLC0415  # only a disagreement needs words
+
     nothing = SubjectDeclaration({}, {})
     words = Words(Vocabulary({rule.subject: nothing}), rule.subject, "en")
     engines_said = ", ".join(f"{name}: {each.value}" for name, each in said.items())
