@@ -17,6 +17,10 @@ from .peers.protocol import DISCRETIONARY, RULES, Decide, Facts, Peer
 from .subjects import AS_OF, READINGS, Subject
 
 PACK = Path(__file__).parents[1] / "rules" / "quanzhou-2024"
+FLAT_PACK = Path(__file__).parent / "flat_pack"
+
+#: Facts that the flat pack calls otherwise, as the core or Python has their names.
+_RENAMED = {"subject": "subject_kind", "county_class": "county_class_number"}
 
 Found = Mapping[str, tuple[Any, Any, Any]]
 
@@ -56,11 +60,44 @@ def as_object(
     return form.from_dict(subject.record, rules=book)
 
 
+@cache
+def flat_rules() -> incentives.RuleBook:
+    """The six rules over the flat facts that peers get."""
+    return incentives.load(FLAT_PACK)
+
+
+def as_flat_object(subject: Subject) -> incentives.Enterprise:
+    """The flat facts of a subject as callers would hold them."""
+    facts = {
+        _RENAMED.get(name, name): _flat_value(name, value)
+        for name, value in subject.facts.items()
+        if name != "as_of"
+    }
+    record = {"id": subject.record["id"], **facts}
+    return incentives.Enterprise.from_dict(record, rules=flat_rules())
+
+
+def _flat_value(name: str, value: Any) -> Any:
+    if name.endswith(("_published", "_date", "_recognised", "_assessed")):
+        # A day that never came is known not to have come.
+        return _iso(value) if value else False
+    if name in ("equipment_cost", "software_cost", "fiscal_funding", "platform_paid"):
+        return f"{value // 100}.{value % 100:02d}"
+    return "无" if value == "" else value
+
+
+def _iso(number: int) -> str:
+    return f"{number // 10_000}-{number // 100 % 100:02d}-{number % 100:02d}"
+
+
 def own_rows() -> list[Row]:
     """`incentives` on six rules and on all, from objects and from JSON."""
-    six, every = six_rules(), incentives.bundled()
+    six, every, flat = six_rules(), incentives.bundled(), flat_rules()
     of_six, of_every = (partial(as_object, book) for book in (six, every))
     return [
+        Row(
+            "incentives, flat facts", partial(_decided_flat, flat), as_flat_object, _fen
+        ),
         Row("incentives", partial(_decided, six), of_six, _fen),
         Row("incentives, reasons of all", partial(_reasoned, six), of_six, _first),
         Row("incentives, all explained", partial(_explained, six), of_six, _first),
@@ -86,6 +123,10 @@ def _decided(book: incentives.RuleBook, subject: Any) -> Found:
     return _read(_evaluated(book, subject))
 
 
+def _decided_flat(book: incentives.RuleBook, subject: Any) -> Found:
+    return _read(incentives.evaluate(subject, as_of=AS_OF, rules=book))
+
+
 def _reasoned(book: incentives.RuleBook, subject: Any) -> tuple[Found, Any]:
     """As ZEN's trace: every condition with the value that it met."""
     found = _evaluated(book, subject)
@@ -102,7 +143,7 @@ def _evaluated(book: incentives.RuleBook, subject: Any) -> incentives.Assessment
 
 
 def _read(found: incentives.Assessment) -> Found:
-    return {d.rule.id: (d.outcome, d.amount, d.code) for d in found}
+    return {d.rule.id: (d.outcome, d.amount, d.reason_code) for d in found}
 
 
 def _fen(found: Found) -> Mapping[str, int]:

@@ -89,15 +89,16 @@ class TestSource:
         class Broken:
             subject: ClassVar[str] = "enterprise"
 
-            def further(self, name: str) -> None:
-                raise ZeroDivisionError(name)
+            @property
+            def _by_name(self) -> None:
+                raise ZeroDivisionError("technology_sme")
 
         broken: Any = Broken()
         with pytest.raises(ZeroDivisionError, match="technology_sme") as caught:
             engine().look(rule(ir.Holds(SME)), broken, DAY, None)
         shown = "".join(traceback.format_tb(caught.value.__traceback__))
         assert 'File "<incentives r0 ' in shown
-        assert "t1 = s.further('technology_sme')" in shown
+        assert "t1 = s._by_name.get('technology_sme')" in shown
 
     def test_one_fact_is_read_once(self) -> None:
         """A fact that two requirements need is read once in each function."""
@@ -152,6 +153,7 @@ SINCE = ir.Fact("since", Kind.DATE)
 TRUE = ir.Constant(True, Kind.BOOLEAN)  # noqa: FBT003  # a node has no keywords
 TWO = Platform(market_operated=True)
 OTHER = Platform(market_operated=False)
+LATE = Platform(market_operated=True, recognised=date(2028, 5, 1))
 DEAR = Platform(market_operated=True, equipment_cost=10)
 #: A table of two columns, and one of a single one.
 PAIRS = ir.Member((CITY, COUNTY), frozenset({("泉州市", "晋江市")}))
@@ -375,7 +377,7 @@ class TestPlainly:
         [
             ([], plain.NO_RECORD),
             ([OTHER], NOT_MET),
-            ([OTHER, OTHER], plain.UNMET),
+            ([OTHER, OTHER], NOT_MET),
             ([OTHER, TWO], plain.GRANTED),
             ([Platform(), TWO], plain.GRANTED),
             ([Platform()], plain.UNDECIDED),
@@ -390,6 +392,40 @@ class TestPlainly:
         every = rule(ir.Holds(OPERATED), each=PLATFORMS)
         assert engine().plainly(every, firm(platforms=platforms), DAY) is expected
 
+    @pytest.mark.parametrize(
+        ("platforms", "expected"),
+        [
+            ([LATE, OTHER], ReasonCode.EXPIRED),
+            ([OTHER, LATE], ReasonCode.EXPIRED),
+            ([LATE, evolve(OTHER, recognised=date(2028, 1, 1))], ReasonCode.EXPIRED),
+            (
+                [evolve(OTHER, recognised=date(2026, 1, 1)), OTHER],
+                ReasonCode.CONDITION_UNMET,
+            ),
+        ],
+    )
+    def test_the_nearest_of_several_records(
+        self, platforms: list[Platform], expected: ReasonCode
+    ) -> None:
+        """Of records that are unmet for different reasons the nearest decides."""
+        late = compare(Comparison.LE, EVENT, day("2027-12-31"))
+        both = rule(ir.Holds(OPERATED), late, each=PLATFORMS, dated=EVENT)
+        operated, in_time = both.requirements
+        coded = evolve(in_time, code=ReasonCode.EXPIRED)
+        both = evolve(both, requirements=(operated, coded))
+        found = engine().plainly(both, firm(platforms=platforms), DAY)
+        assert found is plain.UNMET_BY[expected]
+
+    def test_records_as_near_as_each_other(self) -> None:
+        """Where two are equally near, somebody must compare their facts."""
+        late = compare(Comparison.LE, EVENT, day("2027-12-31"))
+        both = rule(ir.Holds(OPERATED), late, each=PLATFORMS)
+        operated, in_time = both.requirements
+        coded = evolve(in_time, code=ReasonCode.EXPIRED)
+        both = evolve(both, requirements=(operated, coded))
+        subject = firm(platforms=[LATE, evolve(OTHER, recognised=date(2026, 1, 1))])
+        assert engine().plainly(both, subject, DAY) is plain.UNMET
+
     def test_no_record_can_be_there(self) -> None:
         """Of an unknown list a rule is ruled out where it is unmet for any record."""
         assert engine().plainly(rule(NO, each=PLATFORMS), firm(), DAY) is NOT_MET
@@ -399,7 +435,7 @@ class TestPlainly:
         confirmed: list[tuple[Pattern, Verdict]] = []
         both = ir.All((ir.Holds(OPERATED), ir.Not(ir.Holds(OPERATED))))
         each, two = rule(both, each=PLATFORMS), firm(platforms=[TWO, OTHER])
-        assert engine(confirmed).plainly(each, two, DAY) is plain.UNMET
+        assert engine(confirmed).plainly(each, two, DAY) is NOT_MET
         assert confirmed == [((MET, MET), UNMET), ((UNMET, UNKNOWN), UNMET)]
 
     @pytest.mark.parametrize(
@@ -436,7 +472,8 @@ class TestPlainly:
         """What is met leaves open how much is due, unless that is nothing for sure."""
         some = ir.Least((RENT, money(1)))
         none = ir.Least((RENT, money(0)))
-        for amount, expected in ((some, plain.OPEN), (none, None)):
+        nothing = plain.NOTHING_OF[ReasonCode.NOTHING_DUE]
+        for amount, expected in ((some, plain.OPEN), (none, nothing)):
             found = engine().plainly(rule(YES, award=Cash(amount)), firm(), DAY)
             assert found is expected
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from attrs import frozen
 
 from .book import RuleBook
-from .determination import Context, Determination
+from .determination import Context, Determination, determined
 from .errors import UnknownRuleError, did_you_mean, one_of
 from .facts import County, Enterprise
 from .items import NOTHING, Alternative, bounds_of
@@ -90,8 +90,13 @@ class Assessment:
     @property
     def candidates(self) -> tuple[Determination, ...]:
         """The determinations of the rules of which something may come."""
-        pairs = zip(self.rules, self.said, strict=True)
-        return tuple([self._determined(rule, said) for rule, said in pairs])
+        inquiry = self.inquiry
+        return tuple(
+            [
+                determined(rule, said, inquiry) if isinstance(said, Plain) else said
+                for rule, said in zip(self.rules, self.said, strict=True)
+            ]
+        )
 
     @property
     def determinations(self) -> tuple[Determination, ...]:

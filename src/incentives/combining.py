@@ -6,7 +6,7 @@ budgets. Amounts are in fen and may be known in part: what is said of them then 
 whatever else is learnt.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from .known import (
@@ -18,6 +18,7 @@ from .known import (
     hull_of,
     total_of,
 )
+from .verdict import Verdict, verdict_of
 
 
 class Place(Enum):
@@ -57,15 +58,48 @@ def _beats(shares: Sequence[Known], index: int, other: int) -> bool:
     return least >= int(most) if index < other else least > int(most)  # type: ignore[arg-type]  # fen
 
 
+#: Is told whether anything may be due of an amount, and of each other one whether it
+#: beats it; with whether it is paid, which follows from that.
+Stands = Callable[[tuple[Verdict, ...], Verdict], None]
+
+
+def unquestioned(rivalry: tuple[Verdict, ...], paid: Verdict) -> None:
+    """Where amounts stand, in the eyes of nobody else."""
+
+
+_IS_PAID = {
+    Place.PAID: Verdict.MET,
+    Place.BEATEN: Verdict.UNMET,
+    Place.OPEN: Verdict.UNKNOWN,
+}
+
+
+def rivalry(shares: Sequence[Known], index: int) -> tuple[Verdict, ...]:
+    """Whether anything may be due of an amount, and whether each other one beats it."""
+    others = (other for other in range(len(shares)) if other != index)
+    beaten = (
+        Verdict.MET
+        if _beats(shares, other, index)
+        else Verdict.UNMET
+        if _beats(shares, index, other)
+        else Verdict.UNKNOWN
+        for other in others
+    )
+    return (verdict_of(truth=shares[index].high != 0), *beaten)
+
+
 def highest_only(
-    dues: Sequence[Known], remaining: Sequence[Known]
+    dues: Sequence[Known], remaining: Sequence[Known], stands: Stands
 ) -> tuple[list[Place], Known]:
     """
     Where some amounts stand of which one is paid, and what comes of them together.
 
-    What is ``remaining`` of each is compared, and of the highest what is due now is paid.
+    What is ``remaining`` of each is compared, and of the highest what is due now is
+    paid; ``stands`` is told where each stands, and refuses what it finds otherwise.
     """
     standing = places(remaining)
+    for index, place in enumerate(standing):
+        stands(rivalry(remaining, index), _IS_PAID[place])
     missing = _missing(*dues, *remaining)
     if list(dues) == list(remaining):
         return standing, between(*greatest_of(list(dues)), missing)

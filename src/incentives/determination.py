@@ -466,6 +466,21 @@ class Determination:
         return working_words(item.working, self.words("zh"))
 
 
+_new = object.__new__
+_fill_rule = vars(Determination)["rule"].__set__
+_fill_said = vars(Determination)["said"].__set__
+_fill_context = vars(Determination)["context"].__set__
+
+
+def determined(rule: Rule, said: Plain, context: Context) -> Determination:
+    """A determination, in half the time that checked assignment takes."""
+    made = _new(Determination)
+    _fill_rule(made, rule)
+    _fill_said(made, said)
+    _fill_context(made, context)
+    return made
+
+
 def _is_scheduled(item: Item) -> bool:
     """Whether something of it is paid, was paid, or may still be."""
     unmet = any(ground.found.verdict is Verdict.UNMET for ground in item.grounds)

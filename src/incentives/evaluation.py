@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain
 from typing import Any, cast
 
-from attrs import field, frozen
+from attrs import define, field
 
 from .assessment import Assessment
 from .book import RuleBook
@@ -32,8 +32,9 @@ from .structuring import subject_of
 
 #: Every engine by its name; the first one answers, checks try them all.
 _REFERENCE = ReferenceEngine()
+_WITNESS = Witness()
 ENGINES: Mapping[str, Engine] = {
-    "compiled": CompiledEngine(_REFERENCE, Witness().confirm),
+    "compiled": CompiledEngine(_REFERENCE, _WITNESS.confirm, stands=_WITNESS.stands),
     "reference": _REFERENCE,
 }
 
@@ -87,7 +88,8 @@ def asked(
     if not isinstance(book, RuleBook):
         kind = type(book).__name__
         raise UsageError(f"rules: expected a rule book made by load(), got {kind}")
-    if readings is not None and not isinstance(readings, Mapping):
+    known = readings is None or readings.__class__ is dict
+    if not known and not isinstance(readings, Mapping):
         kind = type(readings).__name__
         raise UsageError(f"readings: expected a mapping, got {kind}")
     return day, book, book.under(readings) if readings else book
@@ -102,7 +104,7 @@ def _day(as_of: object) -> date:
         raise UsageError(f"as_of: {error}") from None
 
 
-@frozen
+@define(eq=False)
 class Inquiry:
     """
     Who is asked about, on which day, by which book, and which engine answers.
@@ -115,9 +117,9 @@ class Inquiry:
     as_of: date
     book: RuleBook
     engine: Engine
-    known: dict[str, Found] = field(factory=dict, init=False, eq=False, repr=False)
+    known: dict[str, Found] = field(factory=dict, init=False, repr=False)
     others: dict[tuple[str, str], Assessment] = field(
-        factory=dict, init=False, eq=False, repr=False
+        factory=dict, init=False, repr=False
     )
 
     def assess(self) -> Assessment:
@@ -188,7 +190,8 @@ class Inquiry:
             find(rule)
         due = defaultdict(lambda: exactly(0), {r: d.payable for r, d in found.items()})
         alone = [found[rule.id] for rule in chosen]
-        return stacked(alone, self.book, self.subject, partial(self._amount, due))
+        amount = partial(self._amount, due)
+        return stacked(alone, self.book, self.subject, amount, self.engine.stands)
 
     def _amount(self, due: Due, term: Term) -> Known:
         return self.engine.amount(term, self.subject, self.as_of, due)

@@ -107,6 +107,13 @@ class Record:
     """Facts that belong together; ``facts`` holds those that a rule pack declares."""
 
     facts: tuple[tuple[str, Given], ...] = field(default=(), converter=_facts)
+    #: The same by their names; nobody changes it.
+    _by_name: dict[str, Given] = field(
+        default=attrs.Factory(lambda self: dict(self.facts), takes_self=True),
+        init=False,
+        eq=False,
+        repr=False,
+    )
 
     def fact(self, name: str) -> Given:
         """
@@ -121,10 +128,7 @@ class Record:
 
     def further(self, name: str) -> Given:
         """The same for a fact that a rule pack declares."""
-        for known, value in self.facts:
-            if known == name:
-                return value
-        return None
+        return self._by_name.get(name)
 
     def to_dict(self) -> dict[str, Any]:
         """What is known, ready for JSON; reading it back gives an equal record."""
@@ -153,6 +157,9 @@ def _counted(value: Given) -> str:
     return f"<{len(value)} record{'' if len(value) == 1 else 's'}>"
 
 
+#: The attributes that are no facts of their own, but hold those of a pack.
+FURTHER = frozenset({"facts", "_by_name"})
+
 _CORE_NAMES: dict[type, tuple[str, ...]] = {}
 
 
@@ -160,7 +167,7 @@ def _core_names(form: type[Any]) -> tuple[str, ...]:
     """The fields of a class, which stay what they are."""
     found = _CORE_NAMES.get(form)
     if found is None:
-        names = (a.name for a in attrs.fields(form) if a.name != "facts")
+        names = (a.name for a in attrs.fields(form) if a.name not in FURTHER)
         found = _CORE_NAMES[form] = tuple(names)
     return found
 

@@ -1,6 +1,8 @@
 """Every node of a rule, whatever nodes the kernel has: one walk, and one rewriting."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -13,23 +15,33 @@ _NAMES: dict[type, tuple[str, ...] | None] = {}
 
 def _names(form: type[Any]) -> tuple[str, ...] | None:
     """The fields of a class, None where it is no node."""
-    if form not in _NAMES:
+    try:
+        return _NAMES[form]
+    except KeyError:
         fields = attrs.fields(form) if attrs.has(form) else None
-        _NAMES[form] = None if fields is None else tuple(a.name for a in fields)
-    return _NAMES[form]
+        names = None if fields is None else tuple(a.name for a in fields)
+        return _NAMES.setdefault(form, names)
+
+
+#: What holds no node, and is met with most.
+_ATOMS = frozenset({str, int, bool, type(None), Fraction, date, frozenset})
 
 
 def children(node: attrs.AttrsInstance) -> Iterator[attrs.AttrsInstance]:
     """What a node is made of: frozen classes, alone, in tuples and in mappings."""
     for name in _names(type(node)) or ():
         value = getattr(node, name)
+        kind = type(value)
+        if kind in _ATOMS:
+            continue
         parts: Iterable[Any] = (value,)
-        if isinstance(value, tuple):
+        if kind is tuple:
             parts = value
-        elif isinstance(value, Mapping):
+        elif _names(kind) is None and isinstance(value, Mapping):
             parts = value.values()
         for part in parts:
-            if _names(type(part)) is not None:
+            form = type(part)
+            if form not in _ATOMS and _names(form) is not None:
                 yield part
 
 

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from attrs import evolve, frozen
 
-from .combining import Place, fen_low, highest_only, less, sum_of
+from .combining import Place, Stands, fen_low, highest_only, less, sum_of
 from .determination import Determination
 from .explanation import Later
 from .facts import Subject
@@ -35,6 +35,7 @@ class _Contest:
     key: str | None
     claims: Mapping[str, Item]
     find: Find
+    stands: Stands
 
     def paid(self, *rules: str) -> Known:
         """What was paid before for this record under some rules, in fen."""
@@ -52,7 +53,7 @@ class _Contest:
         pairs = list(zip(self.claims.values(), paid, strict=True))
         dues = [less(item.known, before) for item, before in pairs]
         remaining = [less(item.remaining, before) for item, before in pairs]
-        standing, total = highest_only(dues, remaining)
+        standing, total = highest_only(dues, remaining, self.stands)
         missing = NOTHING_MISSING.union(*(part.missing for part in (*dues, *remaining)))
         by_rule = dict(zip(self.claims, remaining, strict=True))
         found: dict[str, Item] = {}
@@ -91,6 +92,7 @@ def highest_of_each(  # noqa: PLR0913, PLR0917  # what is asked, each a differen
     per: PerRecord,
     subject: Subject,
     find: Find,
+    stands: Stands,
 ) -> tuple[list[Determination], Known]:
     """
     The members with only the highest left for each record, and what they come to.
@@ -116,7 +118,8 @@ def highest_of_each(  # noqa: PLR0913, PLR0917  # what is asked, each a differen
         if path in claims:
             key = record.fact(per.key)
             named = key if isinstance(key, str) else None
-            contest = _Contest(group, past, per, path, named, claims[path], find)
+            claimed = claims[path]
+            contest = _Contest(group, past, per, path, named, claimed, find, stands)
             found[path], total = contest.settled()
             totals.append(total)
     return [_recomputed(d, found) for d in members], sum_of(totals)

@@ -16,7 +16,7 @@ import attrs
 from attrs import frozen
 
 from .dates import FIRST_DAY, LAST_DAY, parse_date
-from .facts import County, Enterprise, Entry, Given, Record
+from .facts import FURTHER, County, Enterprise, Entry, Given, Record
 from .ir import Kind
 from .money import parse_money, yuan
 from .readers import MAX_TEXT, NotReadableError
@@ -85,14 +85,16 @@ class _Reader:
         return record
 
     def _fill_facts(self, record: Any, further: dict[str, Given]) -> None:
-        facts = tuple(sorted(further.items(), key=_by_name)) if further else ()
-        _FACTS(record, facts)
+        facts = tuple(sorted(further.items(), key=_name_of)) if further else ()
+        _fill_facts(record, facts)
+        _fill_by_name(record, further)
 
 
-_FACTS = Record.facts.__set__  # type: ignore[attr-defined]  # how a slot is filled
+_fill_facts = vars(Record)["facts"].__set__
+_fill_by_name = vars(Record)["_by_name"].__set__
 
 
-def _by_name(pair: tuple[str, Given]) -> str:
+def _name_of(pair: tuple[str, Given]) -> str:
     return pair[0]
 
 
@@ -126,7 +128,7 @@ def _made(
     form: type[Any], readers: Mapping[str, _Read], silent: Mapping[str, Given]
 ) -> _Reader:
     """A reader that fills the fields of a class, and facts with whatever else is."""
-    fields = [a for a in attrs.fields(form) if a.name != "facts"]
+    fields = [a for a in attrs.fields(form) if a.name not in FURTHER]
     slots = tuple(
         (a.name, getattr(form, a.name).__set__, silent.get(a.name, a.default))
         for a in fields

@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from .book import RuleBook
 from .combining import (
     Place,
+    Stands,
     fen_low,
     highest_only,
     less,
@@ -87,12 +88,17 @@ class _Heap:
 
 
 def stacked(
-    alone: Sequence[Determination], book: RuleBook, subject: Subject, find: Find
+    alone: Sequence[Determination],
+    book: RuleBook,
+    subject: Subject,
+    find: Find,
+    stands: Stands,
 ) -> tuple[list[Determination], Known]:
     """
     Every determination after stacking, and what all of them together can come to.
 
-    ``find`` tells what a term over the facts of the subject comes to, in fen.
+    ``find`` tells what a term over the facts of the subject comes to, in fen, and
+    ``stands`` is told which of the rules of a group is paid, and why.
     """
     found = {d.rule.id: d for d in alone}
     blocks = tuple(_Block(frozenset({d.rule.id}), d.payable) for d in alone)
@@ -101,7 +107,7 @@ def stacked(
         present = filter(None, map(heap.found.get, group.members))
         members = [d for d in present if _counts(d, group)]
         if members:
-            heap = _combined(group, members, heap, subject, find)
+            heap = _combined(group, members, heap, subject, find, stands)
     return list(heap.found.values()), heap.together(heap.found)
 
 
@@ -138,19 +144,21 @@ def _counts(determination: Determination, group: Group) -> bool:
     return counted.high != 0
 
 
-def _combined(
+def _combined(  # noqa: PLR0913, PLR0917  # what is asked, each a different thing
     group: Group,
     members: Sequence[Determination],
     heap: _Heap,
     subject: Subject,
     find: Find,
+    stands: Stands,
 ) -> _Heap:
     match group.combine:
         case Highest(past=past, per=PerRecord() as per):
-            after, total = highest_of_each(group, members, past, per, subject, find)
+            whom = (subject, find, stands)
+            after, total = highest_of_each(group, members, past, per, *whom)
             found = _all_told(group, members, after)
         case Highest(past=past):
-            found, total = _highest_only(group, members, past, find)
+            found, total = _highest_only(group, members, past, find, stands)
         case Capped() as cap:
             room = find(cap.room[members[0].rule.subject])
             found, total = _capped(group, members, room, heap)
@@ -163,7 +171,11 @@ def _combined(
 
 
 def _highest_only(
-    group: Group, members: Sequence[Determination], past: Past, find: Find
+    group: Group,
+    members: Sequence[Determination],
+    past: Past,
+    find: Find,
+    stands: Stands,
 ) -> tuple[list[Determination], Known]:
     """
     The members with only the highest left, and what the group comes to.
@@ -181,7 +193,7 @@ def _highest_only(
         less(d.remaining, before) for d, before in zip(members, paid, strict=True)
     ]
     missing = NOTHING_MISSING.union(*(net.missing for net in (*nets, *remaining)))
-    standing, total = highest_only(nets, remaining)
+    standing, total = highest_only(nets, remaining, stands)
     found = [
         _placed(determination, net, place, missing)
         for determination, net, place in zip(members, nets, standing, strict=True)

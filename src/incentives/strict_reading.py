@@ -17,7 +17,7 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, override
 
 from .errors import Mistake, RecordError
-from .facts import County, Enterprise, Entry, Given, Record, Subject
+from .facts import FURTHER, County, Enterprise, Entry, Given, Record, Subject
 from .fields import MISSING_ID, is_missing
 from .readers import NotReadableError, shown
 from .record_checks import LONGEST_NAME, MAX_RECORDS, meant, repeated
@@ -101,7 +101,7 @@ def _record_hook(
     hints: _Hints,
 ) -> Callable[..., Record]:
     """How a record is structured: core fields by cattrs, further facts beside them."""
-    core = {a.name for a in attrs.fields(form)} - {"facts"}
+    core = {a.name for a in attrs.fields(form)} - FURTHER
     further = {name: read for name, read in readers.items() if name not in core}
     needed = {"id"} if issubclass(form, Subject) else set()
     overrides: dict[str, Any] = {

@@ -18,6 +18,7 @@ from .readers import (
     shown,
     year_among,
 )
+from .remembering import Remembered
 from .units import NO_UNIT, Unit, bare_unit, factor, parse_quantity, unit_of_name
 
 
@@ -178,6 +179,16 @@ class FactDeclaration:
 
     def as_fact(self, scope: str = "") -> Fact:
         """The kernel's leaf for this fact."""
+        made = _LEAVES.get(self)
+        if made is None:
+            made = {}
+            _LEAVES.keep(self, made)
+        leaf = made.get(scope)
+        if leaf is None:
+            leaf = made[scope] = self._leaf(scope)
+        return leaf
+
+    def _leaf(self, scope: str) -> Fact:
         counted = self.kind in {Kind.MONEY, Kind.NUMBER}
         nonnegative = counted and not self.negative
         return Fact(
@@ -192,6 +203,9 @@ class FactDeclaration:
 
     def _default(self, default: FactValue) -> Value:
         return inner(default, self.kind, factor(self.unit) if self.unit else None)
+
+
+_LEAVES: Remembered[FactDeclaration, dict[str, Fact]] = Remembered()
 
 
 @frozen

@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 from attrs import field, frozen
 
 from ..book import RuleBook
+from ..combining import Stands, unquestioned
 from ..errors import EngineDisagreement
 from ..explanation import Explanation, Later
 from ..facts import Record, Subject
@@ -86,11 +87,13 @@ class CompiledEngine:
     ``confirm`` is told each new pattern of the propositions of a rule, with the verdict
     that follows from it, and raises where it finds otherwise. In a book of at most
     ``few`` rules each is asked; in a larger one an index finds those that can matter.
+    ``stands`` is told where the rules of a group stand.
     """
 
     explainer: Engine
     confirm: Confirm
     few: int = _FEW_RULES
+    stands: Stands = unquestioned
     plans: Remembered[RuleBook, dict[str, _Plan]] = field(
         factory=Remembered, init=False, eq=False, repr=False
     )

@@ -151,8 +151,12 @@ class DurableRails:
 
     def verdict(self, conditions: Iterable[Condition], pattern: Pattern) -> Verdict:
         """What all of these conditions come to, given their propositions."""
+        return self.decided(outline(conditions).formula, pattern)
+
+    def decided(self, formula: Formula, pattern: Pattern) -> Verdict:
+        """What a formula comes to, given its propositions."""
         known = list(pattern)
-        for step in steps(outline(conditions).formula, len(pattern), MOST):
+        for step in steps(formula, len(pattern), MOST):
             facts = fact([known[number] for number in step.numbers])
             known.append(_verdict(self._fired(step.formula, facts)))
         return known[-1]

@@ -8,6 +8,7 @@ from typing import Protocol
 from attrs import field, frozen
 
 from ..book import RuleBook
+from ..combining import Stands
 from ..explanation import Explanation
 from ..facts import Record, Subject
 from ..ir import Branch, Choose, Constant, Greatest, Kind, Term
@@ -87,6 +88,11 @@ class Engine(Protocol):
         self, term: Term, subject: Subject, as_of: date, due: Due = NOTHING_DUE
     ) -> Known:
         """What a term over the facts of the subject comes to."""
+        ...
+
+    @property
+    def stands(self) -> Stands:
+        """Refuses a place among the rules of a group that another engine does not see."""
         ...
 
     def survey(self, book: RuleBook, subject: Subject, as_of: date) -> Survey:

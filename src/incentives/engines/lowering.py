@@ -214,7 +214,11 @@ class Lowering(Algebra[Code, Code]):
         """An expression that reads a fact of a record."""
         record = self.record(scope)
         core = _core(self.subject, self.binders[scope] if scope else "")
-        return f"{record}.{name}" if name in core else f"{record}.further({name!r})"
+        if name in core:
+            return f"{record}.{name}"
+        # A subject is no single value of a plain list, which only `further` knows.
+        read = "further" if scope else "_by_name.get"
+        return f"{record}.{read}({name!r})"
 
     def _constant(self, value: object) -> str:
         return self.names.constant(value)

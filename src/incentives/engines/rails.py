@@ -80,6 +80,17 @@ def decided(formula: Formula, pattern: Sequence[Verdict]) -> Verdict:
             assert_never(formula)
 
 
+def contest(rivals: int) -> Formula:
+    """
+    That one of several amounts is paid, of which only the highest is.
+
+    The first proposition is that anything may be due of it; the others are that each
+    of its rivals beats it.
+    """
+    beaten = (Opposite(Proposition(number)) for number in range(1, rivals + 1))
+    return Every((Proposition(0), *beaten))
+
+
 @frozen
 class Outline:
     """The propositions of conditions, and how all of these conditions hang on them."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 from attrs import frozen
 
 from ..book import RuleBook
+from ..combining import Stands, unquestioned
 from ..explanation import Explanation, Ground
 from ..facts import Subject
 from ..ir import Term, Value
@@ -145,6 +146,11 @@ class ReferenceEngine:
             remaining=None if schedule is None else schedule.remaining(world).known,
             repayable=None if repayable is None else repayable(world).known,
         )
+
+    @property
+    def stands(self) -> Stands:
+        """Where the rules of a group stand follows from what it finds of them."""
+        return unquestioned
 
     def survey(self, book: RuleBook, subject: Subject, as_of: date) -> Survey:
         """The reference looks at every rule, and says nothing without reasons."""

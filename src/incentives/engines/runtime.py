@@ -28,7 +28,7 @@ from ..known import (
     times,
     total_of,
 )
-from ..plain import NOTHING_OF, Plain
+from ..plain import NOTHING_OF, UNMET, Plain
 from ..policy import ReasonCode
 from ..verdict import Verdict
 from ..vocabulary import YearlyFigures, inner
@@ -66,6 +66,28 @@ def nothing_of(
     if known == 0 or (isinstance(known, Known) and known.high == 0):
         return NOTHING_OF[ReasonCode.NOTHING_DUE]
     return NOTHING_OF[ReasonCode.ALREADY_AWARDED]
+
+
+def decisive(
+    look: Callable[..., tuple[Any, ...]],
+    subject: Any,
+    as_of: date,
+    records: tuple[Record, ...],
+    codes: tuple[Plain, ...],
+) -> Plain:
+    """
+    Why nothing is due of records that are all unmet: what the nearest of them lacks.
+
+    That is the one with the fewest requirements unmet, then the earliest.
+    """
+    ranked: dict[tuple[int, date], set[Plain]] = {}
+    for record in records:
+        truths, _, unmet, _, _, dated, *_ = look(subject, as_of, {}, record, "")
+        day = dated if isinstance(dated, date) else date.max
+        first = codes[truths.index(False)]
+        ranked.setdefault((unmet, day), set()).add(first)
+    nearest = ranked[min(ranked)]
+    return nearest.pop() if len(nearest) == 1 else UNMET
 
 
 def known_of(some: Some) -> Known:

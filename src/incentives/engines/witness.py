@@ -11,7 +11,7 @@ from ..policy import Rule
 from ..verdict import Verdict
 from ..vocabulary import SubjectDeclaration, Vocabulary
 from .durable import DurableRails, shared, why_not
-from .rails import Outline, Pattern, decided, outline
+from .rails import Outline, Pattern, contest, decided, outline
 
 #: Patterns remembered of one rule, and of all rules, before remembering starts anew.
 MOST_PATTERNS = 1_024
@@ -54,6 +54,7 @@ class Witness:
         self._most_remembered = most_remembered
         # By identity: to compare two rules would take longer than to judge one.
         self._agreed: dict[int, _Agreed] = {}
+        self._stood: dict[Pattern, Verdict] = {}
         self._numbers = count(1)
 
     @property
@@ -74,6 +75,30 @@ class Witness:
             or agreed.rule() is not rule
         ):
             self._decide(rule, pattern, verdict)
+
+    def stands(self, rivalry: Pattern, paid: Verdict) -> None:
+        """
+        Refuse a place among the rules of a group that not every engine comes to.
+
+        The first proposition of `rivalry` is that anything may be due of an amount, and
+        each of the others that another amount beats it.
+        """
+        if self._stood.get(rivalry) is paid:
+            return
+        formula = contest(len(rivalry) - 1)
+        said = {"compiled": paid, "reference": decided(formula, rivalry)}
+        durable = self._durable()
+        if durable is not None:
+            said["durable"] = durable.decided(formula, rivalry)
+        if len(set(said.values())) > 1:
+            words = ", ".join(each.value for each in rivalry)
+            raise EngineDisagreement(
+                f"engines disagree on who of a group is paid: {_by_engine(said)}\n"
+                f"  anything may be due, then beaten by each other: {words}"
+            )
+        if len(self._stood) >= self._most_patterns:
+            self._stood.clear()
+        self._stood[rivalry] = paid
 
     def _decide(self, rule: Rule, pattern: Pattern, verdict: Verdict) -> None:
         conditions = tuple(each.condition for each in rule.requirements)
@@ -105,6 +130,10 @@ class Witness:
         agreed.verdicts[pattern] = verdict
 
 
+def _by_engine(said: Mapping[str, Verdict]) -> str:
+    return ", ".join(f"{name}: {verdict.value}" for name, verdict in said.items())
+
+
 def _traced(
     rule: Rule, found: Outline, pattern: Pattern, said: Mapping[str, Verdict]
 ) -> str:
@@ -113,9 +142,8 @@ def _traced(
 
     nothing = SubjectDeclaration({}, {})
     words = Words(Vocabulary({rule.subject: nothing}), rule.subject, "en")
-    engines_said = ", ".join(f"{name}: {each.value}" for name, each in said.items())
     lines = (
         f"  {verdict.value}: {words.condition(condition)}"
         for condition, verdict in zip(found.propositions, pattern, strict=True)
     )
-    return "\n".join((f"engines disagree on {rule.id!r}: {engines_said}", *lines))
+    return "\n".join((f"engines disagree on {rule.id!r}: {_by_engine(said)}", *lines))

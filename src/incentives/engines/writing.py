@@ -222,12 +222,15 @@ class Writer:
         body = [f"{place} += 1"]
         if any(len(code.leaves) > 1 for code in codes):
             body.append(f"{' = '.join(leaves)} = None")
-        body += self._requires(codes, leaves, "why = {}; continue")
+        several = "why = {0} if why is None or why is {0} else UNMET; continue"
+        body += self._requires(codes, leaves, several)
         body += self._adds(codes, leaves)
         yield from indented(body)
         yield from self._comes_to()
-        # Of several records, those must be compared of which none is paid.
-        yield f"return why if {place} < 1 else UNMET"
+        # Several records that are unmet for different reasons must be compared.
+        unmet = tuple(plain.UNMET_BY[each.code] for each in self.rule.requirements)
+        decisive = f"decisive(look, s, day, rows, {self.names.constant(unmet)})"
+        yield f"return {decisive} if why is UNMET else why"
 
     def _requires(
         self, codes: list[Code], leaves: tuple[str, ...], unmet: str

@@ -314,7 +314,7 @@ COMPARISONS = {
 def _is_word(tree: Syntax, scope: Scope) -> bool:
     """A text, number or bare word, which takes its kind from the other side."""
     if tree.data == "name":
-        return word_of(tree) not in scope.names()
+        return not scope.has(word_of(tree))
     return tree.data in ("text", "number")
 
 

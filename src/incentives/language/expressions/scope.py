@@ -138,6 +138,30 @@ class Scope:
         usable = (label for label in labels if all(map(is_name, label.split("."))))
         return [*own, *(label for label in usable if self.resolved(label) is not None)]
 
+    def has(self, word: str) -> bool:
+        """Whether a word is among :meth:`names`, without making them all."""
+        if word in self.definitions or word in self.subject.facts or word == AS_OF:
+            return True
+        holder, _, name = word.rpartition(".")
+        if any(holder == scope and name in r.fields for scope, r, _ in self._holders()):
+            return True
+        declared = self._labelled(holder, name)
+        return (
+            declared
+            and all(map(is_name, word.split(".")))
+            and self.resolved(word) is not None
+        )
+
+    def _labelled(self, holder: str, label: str) -> bool:
+        """Whether a fact at hand is called so."""
+        if not holder:
+            return any(fact.label == label for fact in self.subject.facts.values())
+        return any(
+            names[1] == holder
+            and any(f.label == label for f in records.fields.values())
+            for _, records, names in self._holders()
+        )
+
     def in_records(self, word: str) -> str | None:
         """What to write for a fact of records: its binder, and `each` where it lacks."""
         binder, _, name = word.rpartition(".")
