@@ -11,7 +11,7 @@ import pytest
 
 import incentives
 
-from incentives import Outcome, ReasonCode, RuleBook
+from incentives import Outcome, ReasonCode, RuleBook, Status
 
 # Invented firms; the codes have valid check digits (GB 32100-2015).
 FIRM = "91350582MA31ABCD0M"
@@ -384,13 +384,20 @@ def test_every_kept_report_is_of_a_scene():
     assert kept == {f"{name}.{lang}.txt" for name in SCENES for lang in ("zh", "en")}
 
 
+def under(found, **changes):
+    """The same determination, by a book of which something is changed."""
+    book = attrs.evolve(found.context.book, **changes)
+    context = attrs.evolve(found.context, book=book)
+    return attrs.evolve(found, said=found.found, context=context)
+
+
 def test_a_rule_that_says_little():
     """What a rule does not say takes no line."""
     found = incentives.evaluate(SHOES, as_of="2026-06-01")["tech-loan"]
     clause = attrs.evolve(found.rule.clause, note="")
-    rule = attrs.evolve(found.rule, clause=clause, departments="")
+    rule = attrs.evolve(found.rule, clause=clause, departments="", readings=())
 
-    bare = attrs.evolve(found, rule=rule, readings={})
+    bare = attrs.evolve(found, rule=rule, said=found.found)
 
     said = bare.explain("en")
     starts = [line.split(":")[0].strip() for line in said.splitlines()]
@@ -420,7 +427,7 @@ def test_a_reading_without_a_number():
         for name, reading in found.declared.items()
     }
 
-    said = attrs.evolve(found, declared=declared).explain("en").splitlines()
+    said = under(found, declared_readings=declared).explain("en").splitlines()
 
     assert "    last-day = included: the last day counts, until midnight" in said
 
@@ -439,7 +446,8 @@ def test_only_a_draft_is_called_one():
     found = incentives.evaluate(SHOES, as_of="2026-06-01")["tech-loan"]
 
     draft = found.explain().splitlines()
-    issued = attrs.evolve(found, provisional=False).explain().splitlines()
+    policy = attrs.evolve(incentives.bundled().policy, status=Status.ISSUED)
+    issued = under(found, policy=policy).explain().splitlines()
 
     assert draft[2] == "  本文件为送审稿，尚未生效；以下为试算，不产生权利。"
     assert issued == draft[:2] + draft[3:]
