@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 
 from collections.abc import Callable, Iterator
@@ -229,3 +230,45 @@ def test_timeouts_come_through() -> None:
     """What the handler of a signal raises while a record is read is no mistake in it."""
     with pytest.raises(TimeoutError):
         incentives.evaluate({"id": FIRM, "city": Late("泉州市")}, as_of=DAY)
+
+
+#: Runs a program in a sub-interpreter, by whatever name this Python has it.
+INNER = """
+import sys
+# One that shares the lock of Python, as web servers have them: in others even hashlib
+# corrupts the memory of Python 3.12.
+try:
+    import _interpreters as inner
+    number = inner.create("legacy")
+except ImportError:
+    import _xxsubinterpreters as inner
+    number = inner.create(isolated=False)
+run = getattr(inner, "run_string", None) or inner.exec
+failed = run(number, sys.argv[1])
+assert failed is None, failed.formatted
+inner.destroy(number)
+"""
+ASKED = """
+import json, sys
+sys.path[:0] = {path!r}
+import incentives
+found = incentives.evaluate(json.loads({record!r}), as_of={day!r})
+print(found.total, incentives.engines()["durable"], flush=True)
+"""
+
+
+def test_sub_interpreters() -> None:
+    """In a sub-interpreter durable-rules is refused, and the answer is the same."""
+    record = json.dumps(FIRMS[0])
+    program = ASKED.format(path=sys.path, record=record, day=DAY)
+    said = subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, "-c", INNER, program],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=FOR_EVER,
+    )
+    assert said.returncode == 0, said.stderr
+    total, _, durable = said.stdout.strip().partition(" ")
+    assert total == str(incentives.evaluate(FIRMS[0], as_of=DAY).total)
+    assert durable.startswith("inactive: durable-rules is not ")
