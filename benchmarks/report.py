@@ -17,11 +17,14 @@ NOTES = """\
 Every peer gets *flat facts* made for it beforehand: tables already looked up, the right
 listing already found, days as numbers, costs in fen, nothing unknown; CEL and ZEN also
 get numbers for texts, as most of their time goes into taking texts from Python.
-`incentives` gets what callers hold: an `Enterprise` or `County` with lists of records, or their JSON. Each
-peer is timed only after it gave every record the same fen for every rule.
+*incentives, flat facts* gets the same as facts of an `Enterprise`, and the six clauses
+written over them ([flat_pack](flat_pack)). All other rows of `incentives` get what
+callers hold: an `Enterprise` or `County` with lists of records, in which it finds the
+listing and looks up the tables itself, or their JSON. Each row is timed only after it
+gave every record the same fen for every rule.
 
-- *incentives* reads outcome, amount and code of each of the six rules; a code is set
-  where the rule as a whole has one, and *reasons of all* tells it for every condition.
+- *incentives* reads outcome, amount and reason code of each of the six rules;
+  *reasons of all* makes the reasons for every condition of every rule.
 - *all explained* is `to_dict()` and `explain()` of all, with the amounts under every
   other reading of the text, for which no peer has anything.
 - *from JSON* starts at a mapping, with validation.

@@ -10,11 +10,20 @@ from .subjects import AS_OF, READINGS, Subject
 
 SECONDS = 60.0
 
+IMPORT = "import incentives"
+FIRST = "import, load the bundled pack, first evaluate()"
+
 _IMPORT = """\
 import json, time
 begin = time.perf_counter()
 import incentives
 imported = time.perf_counter() - begin
+"""
+
+_ALL = """\
+for name in incentives.__all__:
+    getattr(incentives, name)
+fetched = time.perf_counter() - begin
 """
 
 _FIRST = """\
@@ -46,10 +55,11 @@ def starts(subject: Subject, repeats: int) -> list[Start]:
         readings=READINGS,
     )
     programs = {
-        "import incentives": _IMPORT + _TELL.format(figure="imported"),
-        "import, load the bundled pack, first evaluate()": (
-            _IMPORT + first + _TELL.format(figure="first")
+        IMPORT: _IMPORT + _TELL.format(figure="imported"),
+        "import, fetch every public name": (
+            _IMPORT + _ALL + _TELL.format(figure="fetched")
         ),
+        FIRST: (_IMPORT + first + _TELL.format(figure="first")),
     }
     found: dict[str, list[list[float]]] = {name: [] for name in programs}
     for _ in range(repeats):

@@ -30,7 +30,12 @@ def test_a_quick_run_measures_everything_that_is_right(tmp_path):
 
     assert output.read_text("utf-8") in printed
     assert "not timed" not in printed
-    for row in ("incentives", "incentives, from JSON", "Python by hand, dict out"):
+    for row in (
+        "incentives",
+        "incentives, flat facts",
+        "incentives, from JSON",
+        "Python by hand, dict out",
+    ):
         assert printed.count(f"| {row} |") == 2
     for row in ("list | 10", "import incentives"):
         assert f"| {row} |" in printed
@@ -49,7 +54,7 @@ def test_a_row_that_is_wrong_is_told_and_not_timed():
 
     result = checked([right, generous, broken], cases, EFFORT)
 
-    assert [row.name for row, _ in result.right] == ["incentives"]
+    assert [row.name for row, _ in result.right] == ["incentives, flat facts"]
     told = {wrong.name: wrong.reason for wrong in result.wrong}
     assert "record 0, private-top-500: 1 fen, not" in told["generous"]
     assert told["broken"].startswith("fails on record 0: ")

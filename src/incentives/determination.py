@@ -155,7 +155,9 @@ class Determination:
     @property
     def entitlement(self) -> Known:
         """What the rule alone gives, in fen, as far as it is known."""
-        return self.found.entitlement
+        said = self.said
+        # What was plainly said was not changed by any group.
+        return self.payable if isinstance(said, Plain) else said.entitlement
 
     @property
     def details(self) -> Later[Details]:

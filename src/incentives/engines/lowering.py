@@ -5,7 +5,7 @@ A node becomes lines that leave its value in a variable. While everything is kno
 lines are plain operators; what is known in part goes to :mod:`.runtime`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from math import lcm
@@ -97,7 +97,8 @@ class Code:
 
     ``sure`` is whether that is always a value, never one that is known in part;
     ``partly`` is what is known in part in any case, ``constant`` the value itself where
-    it is written in the rule, and ``ratio`` another way to the same. ``leaves`` are the variables of the
+    it is written in the rule, and ``ratio`` another way to the same; ``fresh`` is how a
+    fact is read, and what is known where it is not given. ``leaves`` are the variables of the
     propositions that a condition is made of, and ``reads`` those of the facts that the
     lines have read in any case.
     """
@@ -109,6 +110,7 @@ class Code:
     leaves: tuple[str, ...] = ()
     reads: tuple[tuple[Fact, str], ...] = ()
     constant: Value | None = None
+    fresh: tuple[str, str] | None = None
     ratio: Ratio | None = None
 
     @property
@@ -268,7 +270,11 @@ class Lowering(Algebra[Code, Code]):
             missing = Known(node.low, node.high, frozenset({node.name}))
             unless = self._constant(missing if node.default is None else node.default)
             lines = [f"{name} = {read}"]
+        fresh = (lines[0], unless)
         lines.append(f"if {name} is None: {name} = {unless}")
+        if node.kind in _PLAIN_KINDS and node.default is None:
+            code = Code(tuple(lines), name, reads=((node, name),))
+            return attrs.evolve(code, fresh=fresh)
         if node.kind is Kind.MONEY and node.scale == 1:
             lines.append(
                 f"elif {name}.__class__ is Decimal: {name} = int({name} * 100)"
@@ -446,6 +452,9 @@ class Lowering(Algebra[Code, Code]):
 
     def holds(self, node: Holds, term: Code) -> Code:
         name = self.names.new("c")
+        if term.fresh is not None:
+            slow = f"holding({term.name})"
+            return self._found(_tested(name, [term], term.name, slow), name, [term])
         value = (
             f"{term.name} if {term.name}.__class__ is bool else holding({term.name})"
         )
@@ -453,18 +462,16 @@ class Lowering(Algebra[Code, Code]):
 
     def compare(self, node: Compare, left: Code, right: Code) -> Code:
         name = self.names.new("c")
-        sides = (left, right)
+        sides = [left, right]
         fast = f"{left.name} {_TESTS[node.comparison]} {right.name}"
-        unsure = [side.name for side in sides if not side.sure]
         if right.partly is not None and left.partly is None:
             between_ends = self._against(node.comparison, left.name, right.partly)
             if between_ends is not None:
-                fast, unsure = between_ends, [] if left.sure else [left.name]
+                fast, sides = between_ends, [left]
         comparison = self._constant(node.comparison)
         slow = f"compares({comparison}, {left.name}, {right.name})"
-        value = f"({fast}) if {_all_sure(unsure)} else {slow}" if unsure else fast
-        lines = (*left.lines, *right.lines, f"{name} = {value}")
-        return self._found(lines, name, sides)
+        lines = _tested(name, sides, fast, slow)
+        return self._found(lines, name, (left, right))
 
     def _against(self, comparison: Comparison, left: str, right: Known) -> str | None:
         """A value compared with what is known to lie between two ends."""
@@ -481,8 +488,6 @@ class Lowering(Algebra[Code, Code]):
     def member(self, node: Member, terms: tuple[Code, ...]) -> Code:
         name, rows = self.names.new("c"), self._constant(node.rows)
         parts = [term.name for term in terms]
-        lines = [line for term in terms for line in term.lines]
-        unsure = [term.name for term in terms if not term.sure]
         fast = f"({', '.join(parts)},) in {rows}"
         if len(parts) == 1:
             alone = frozenset(row for (row,) in node.rows)
@@ -490,8 +495,7 @@ class Lowering(Algebra[Code, Code]):
             if len(alone) == 1:
                 fast = f"{parts[0]} == {self._constant(*alone)}"
         slow = f"among({rows}, {', '.join(parts)})"
-        value = f"{fast} if {_all_sure(unsure)} else {slow}" if unsure else fast
-        return self._found((*lines, f"{name} = {value}"), name, terms)
+        return self._found(_tested(name, terms, fast, slow), name, terms)
 
     def connective(self, node: All | Any | Not, parts: tuple[Code, ...]) -> Code:
         name = self.names.new("c")
@@ -558,6 +562,27 @@ def _ratio(
             )
         case _:
             return None
+
+
+def _tested(name: str, terms: Sequence[Code], fast: str, slow: str) -> tuple[str, ...]:
+    """A test of terms, of which those that are not sure may be known in part."""
+    lines = tuple(line for term in terms for line in term.lines)
+    unsure = [term for term in terms if not term.sure]
+    if len(terms) - len(unsure) == sum(not term.lines for term in terms):
+        fresh = [term.fresh for term in unsure if term.fresh is not None]
+        if len(fresh) == len(unsure) == 1:
+            # It was read just now: where it says something, all is known.
+            read, unless = fresh[0]
+            return (
+                read,
+                f"if {unsure[0].name} is None:",
+                f"    {unsure[0].name} = {unless}",
+                f"    {name} = {slow}",
+                f"else: {name} = {fast}",
+            )
+    names = [term.name for term in unsure]
+    value = f"({fast}) if {_all_sure(names)} else {slow}" if names else fast
+    return (*lines, f"{name} = {value}")
 
 
 def _joined(so_far: str, part: str, decisive: str, neutral: str) -> str:
