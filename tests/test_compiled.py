@@ -133,6 +133,15 @@ class TestLeftToTheReference:
         assert decided(deep, firm(city="泉州市")) == (MET, missing())
         assert decided(deep, firm()) == (UNKNOWN, missing("city"))
 
+    def test_an_amount_deeper_than_python_goes(self) -> None:
+        """So is a rule of which only the look at a record is too deep."""
+        deep: ir.Term = RENT
+        for _ in range(120):
+            deep = ir.Choose((ir.Branch(PERHAPS, deep),), money(1))
+        capped = rule(YES, award=Cash(deep, cap=money(100)))
+        assert source_of(capped) == ""
+        assert look(capped, firm(city="泉州市", rent=5)).known == exactly(500)
+
 
 #: Against a day of 2024: what is before it, within it, and after it, by comparison.
 AGAINST_2024 = {

@@ -155,8 +155,7 @@ class Inquiry:
         """
         found = self.known.get(rule.id)
         if found is None:
-            explainer = self.engine.explainer
-            found = determine(rule, self.subject, self.as_of, explainer)
+            found = determine(rule, self.subject, self.as_of, self.engine)
             if not _agree(said, found):
                 raise EngineDisagreement(_disagreement(rule, said, found))
             self.known[rule.id] = found

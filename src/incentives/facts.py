@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -420,6 +421,7 @@ class County(Subject):
     )
 
 
+@cache
 def core_vocabulary() -> Vocabulary:
     """What these classes declare; rule packs add wording and further facts."""
     return Vocabulary(

@@ -14,7 +14,6 @@ from attrs import frozen
 
 from ..book import RuleBook
 from .rows import Rows
-from .store import Store
 
 #: What of a book is no data: it comes from its files, when it is asked for.
 _LATE = frozenset({"asked", "sources", "interpret", "revise"})
@@ -35,6 +34,8 @@ class KeptBooks:
 
     def get(self, contents: Mapping[str, bytes]) -> dict[str, Any] | None:
         """What the book of these files is made of; None where it is not kept."""
+        from .store import Store  # noqa: PLC0415  # the bundled packs need none
+
         said = Store(self.directory).get(_name_of(contents))
         try:
             return None if said is None else rows().decoded(said)
@@ -43,6 +44,8 @@ class KeptBooks:
 
     def put(self, contents: Mapping[str, bytes], book: RuleBook) -> None:
         """Keep the book of these files, if it is data throughout."""
+        from .store import Store  # noqa: PLC0415  # as above
+
         try:
             said = encoded(book)
         except (ValueError, RecursionError):

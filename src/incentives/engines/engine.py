@@ -68,11 +68,6 @@ Survey = tuple[Sequence[Rule], Sequence[Plain | None]]
 class Engine(Protocol):
     """Reads the kernel; all engines give the same answers."""
 
-    @property
-    def explainer(self) -> "Engine":
-        """The engine that gives the reasons: itself, or another one."""
-        ...
-
     def look(
         self,
         rule: Rule,

@@ -265,6 +265,9 @@ class Lowering(Algebra[Code, Code]):
             unless = (
                 f"absent({self._constant(node)}, {record}, {self._path(node.scope)})"
             )
+            if node.default is not None:
+                silent = self._constant(node.default)
+                unless = f"{silent} if {record} is not NOBODY else {unless}"
             lines = [f"{name} = {read}"]
         else:
             missing = Known(node.low, node.high, frozenset({node.name}))

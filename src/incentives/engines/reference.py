@@ -103,11 +103,6 @@ def _optional(term: Term | None) -> Work | None:
 class ReferenceEngine:
     """The engine by which all others are judged."""
 
-    @property
-    def explainer(self) -> "ReferenceEngine":
-        """It gives its own reasons."""
-        return self
-
     def look(
         self,
         rule: Rule,

@@ -33,6 +33,9 @@ from .lowering import (
 #: The verdicts of the propositions of a rule: True, False, None where unknown.
 Pattern = tuple[bool | None, ...]
 
+#: What is nested no deeper than this Python always compiles.
+_SHALLOW = 15
+
 _RUNTIME: Mapping[str, object] = {
     **{
         name: value for name, value in vars(runtime).items() if not name.startswith("_")
@@ -58,10 +61,21 @@ class Compiled:
 
     rule: Rule
     source: str
-    look: Callable[..., tuple[Any, ...]]
-    plainly: Callable[..., plain.Plain | None]
+    functions: Mapping[str, Any]
     seen: set[Pattern] = field(factory=set)
     exits: set[object] = field(factory=set)
+
+    @property
+    def look(self) -> Callable[..., tuple[Any, ...]]:
+        """What it comes to at one record."""
+        look: Callable[..., tuple[Any, ...]] = self.functions["look"]
+        return look
+
+    @property
+    def plainly(self) -> Callable[..., plain.Plain | None]:
+        """What it plainly comes to at all of them."""
+        plainly: Callable[..., plain.Plain | None] = self.functions["plainly"]
+        return plainly
 
 
 @frozen
@@ -84,24 +98,28 @@ class Writer:
     def compiled(self) -> Compiled:
         requirements = list(self._conditions())
         leaves = tuple(leaf for code in requirements for leaf in code.leaves)
-        lines = [
-            f"# {self.rule.id}: {_in_a_line(self.rule.clause.number)}",
-            *self._look(requirements, leaves),
-            "",
-            "",
-            *self._plainly(requirements, leaves),
-        ]
-        source = "\n".join(lines) + "\n"
+        head = f"# {self.rule.id}: {_in_a_line(self.rule.clause.number)}"
+        look = (head, *self._look(requirements, leaves), "", "")
+        plainly = self._plainly(requirements, leaves)
+        source = "".join(f"{line}\n" for line in (*look, *plainly))
         name = f"<incentives {self.rule.id} {hash(self.rule) & 0xFFFFFFFFFFFF:x}>"
+        lines = source.splitlines(keepends=True)
+        linecache.cache[name] = (len(source), None, lines, name)
         namespace: dict[str, Any] = {**_RUNTIME, **self.names.constants}
-        exec(compile(source, name, "exec"), namespace)  # noqa: S102  # lines of our own
-        linecache.cache[name] = (
-            len(source),
-            None,
-            source.splitlines(keepends=True),
-            name,
-        )
-        return Compiled(self.rule, source, namespace["look"], namespace["plainly"])
+
+        def first_look(*given: Any) -> tuple[Any, ...]:
+            """Hardly any rule is looked at: its function is made when one is."""
+            _run("".join(lines[: len(look)]), name, namespace)
+            found: tuple[Any, ...] = namespace["look"](*given)
+            return found
+
+        namespace["look"] = first_look
+        if max(map(_indentation, look)) > _SHALLOW:
+            # Python may refuse it: that must be known before anybody relies on it.
+            _run("".join(lines[: len(look)]), name, namespace)
+        # Each line keeps its number.
+        _run("\n" * len(look) + "".join(lines[len(look) :]), name, namespace)
+        return Compiled(self.rule, source, namespace)
 
     def _conditions(self) -> Iterable[Code]:
         """The requirements in their order: what one has read the next need not."""
@@ -311,6 +329,14 @@ class Writer:
             once = award.combination is Combination.ONCE
             yield f"if is_open: return {'None if total else ' if once else ''}OPEN"
             yield "if total: return money(total)"
+
+
+def _indentation(line: str) -> int:
+    return (len(line) - len(line.lstrip(" "))) // 4
+
+
+def _run(source: str, name: str, namespace: dict[str, Any]) -> None:
+    exec(compile(source, name, "exec"), namespace)  # noqa: S102  # lines of our own
 
 
 def _exit(number: int, codes: Iterable[Code]) -> str:
