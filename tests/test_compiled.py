@@ -140,7 +140,7 @@ class TestLeftToTheReference:
             deep = ir.Choose((ir.Branch(PERHAPS, deep),), money(1))
         capped = rule(YES, award=Cash(deep, cap=money(100)))
         assert source_of(capped) == ""
-        assert look(capped, firm(city="泉州市", rent=5)).known == exactly(500)
+        assert look(capped, firm(city="泉州市", rent=Decimal(5))).known == exactly(500)
 
 
 #: Against a day of 2024: what is before it, within it, and after it, by comparison.
