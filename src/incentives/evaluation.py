@@ -109,8 +109,9 @@ class Inquiry:
     """
     Who is asked about, on which day, by which book, and which engine answers.
 
-    ``known`` is what was found of each rule, by its id, when somebody asked, and
-    ``others`` are the assessments under another reading of one word.
+    ``known`` is what was found of each rule, by its id, when somebody asked,
+    ``surveyed`` what each plainly comes to, and ``others`` are the inquiries under
+    another reading of one word.
     """
 
     subject: Enterprise | County
@@ -118,9 +119,10 @@ class Inquiry:
     book: RuleBook
     engine: Engine
     known: dict[str, Found] = field(factory=dict, init=False, repr=False)
-    others: dict[tuple[str, str], Assessment] = field(
+    others: dict[tuple[str, str], "Inquiry"] = field(
         factory=dict, init=False, repr=False
     )
+    surveyed: dict[str, Plain | None] = field(factory=dict, init=False, repr=False)
 
     def assess(self) -> Assessment:
         """What all rules of the book come to."""
@@ -199,17 +201,39 @@ class Inquiry:
         """What each other reading of one word comes to, where it differs."""
         found = []
         for reading, value in _others(determination, self.book):
-            other = self._otherwise(reading, value)[determination.rule.id]
+            other = self._otherwise(reading, value).one(determination.rule.id)
             if not _same(other, determination):
                 found.append(Alternative(reading, value, other.outcome, other.amount))
         return tuple(found)
 
-    def _otherwise(self, reading: str, value: str) -> Assessment:
-        """What all rules come to under one other reading, assessed once."""
+    def _otherwise(self, reading: str, value: str) -> "Inquiry":
+        """The same under one other reading."""
         found = self.others.get((reading, value))
         if found is None:
-            found = self.others[reading, value] = self.reconsidered({reading: value})
+            found = self.others[reading, value] = self.under({reading: value})
         return found
+
+    def one(self, rule: str) -> Determination:
+        """One rule, with no more than the rules that it stacks with."""
+        plain = self._plain()
+        said = plain.get(rule)
+        if rule not in _grouped(self.book):
+            if said is not None:
+                return Determination(self.book[rule], said, self)
+            if rule not in plain:
+                return self.ruled_out(rule)
+        needed = peers(rule, self.book)
+        rules = [each for each in self.book if each.id in needed]
+        found, _ = self.determined(rules, plain)
+        return next(d for d in found if d.rule.id == rule)
+
+    def _plain(self) -> Mapping[str, Plain | None]:
+        """What rules plainly come to, by their ids; asked once."""
+        if not self.surveyed:
+            rules, said = self.engine.survey(self.book, self.subject, self.as_of)
+            pairs = zip(rules, said, strict=True)
+            self.surveyed.update((rule.id, each) for rule, each in pairs)
+        return self.surveyed
 
 
 def _agree(said: Plain, found: Found) -> bool:
