@@ -12,13 +12,14 @@ from attrs import define, field
 from .assessment import Assessment
 from .book import RuleBook
 from .dates import read_date, today
-from .determination import Determination, Found
+from .determination import Determination
 from .engines.compiled import CompiledEngine
 from .engines.engine import Due, Engine
 from .engines.reference import ReferenceEngine
 from .engines.witness import Witness
 from .errors import EngineDisagreement, UsageError
 from .facts import County, Enterprise
+from .found import Found
 from .ir import Term
 from .items import Alternative, bounds_of
 from .judging import determine, ruled_out

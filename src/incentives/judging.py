@@ -8,10 +8,10 @@ from attrs import evolve
 
 from .candidates import Asked, candidate
 from .combining import fen_low
-from .determination import Details, Found
 from .engines.engine import NOTHING_DUE, Bound, Due, Engine
 from .explanation import Explanation, Later
 from .facts import Record, Subject
+from .found import Details, Found
 from .items import NOTHING, Item
 from .known import (
     NOTHING_MISSING,

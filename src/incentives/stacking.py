@@ -24,9 +24,10 @@ from .combining import (
     share_of,
     sum_of,
 )
-from .determination import Details, Determination
+from .determination import Determination
 from .explanation import Later
 from .facts import Subject
+from .found import Details
 from .grouping import Capped, Group, Highest, Past, PerRecord, Sharing
 from .ir import Entitlement
 from .ir_walk import walk

@@ -24,9 +24,9 @@ from ..policy import Rule
 from ..remembering import Remembered
 from ..verdict import Verdict
 from . import runtime
+from .code import AmbiguousBinderError
 from .engine import NOTHING_DUE, Bound, Due, Engine, Look, Survey
 from .indexing import Index
-from .lowering import AmbiguousBinderError
 from .runtime import NOBODY, Truth, known_of, verdict_of_truth
 from .writing import Compiled, Pattern, Writer
 

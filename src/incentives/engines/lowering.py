@@ -5,10 +5,8 @@ A node becomes lines that leave its value in a variable. While everything is kno
 lines are plain operators; what is known in part goes to :mod:`.runtime`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Mapping
 from functools import cache
-from math import lcm
 from typing import assert_never
 
 import attrs
@@ -17,7 +15,6 @@ from attrs import field, frozen
 
 from ..facts import core_vocabulary
 from ..ir import (
-    Add,
     All,
     Any,
     Arithmetic,
@@ -32,28 +29,33 @@ from ..ir import (
     Extreme,
     Fact,
     Figure,
-    Greatest,
     Holds,
     InCalendar,
     Kind,
     Leaf,
-    Least,
     Lookup,
     Member,
-    Multiply,
-    Negate,
     Not,
-    Quotient,
     Round,
     Shift,
     Sum,
     Uncertain,
-    Value,
 )
 from ..ir_fold import Algebra
-from ..ir_walk import walk
 from ..known import Known, between
 from . import runtime
+from .code import (
+    Code,
+    Names,
+    Ratio,
+    all_sure,
+    indented,
+    joined,
+    operation,
+    ratio_of,
+    reads_of,
+    tested,
+)
 from .meanings import REFERENCE, SPANS, arithmetic_of, function_of
 
 _PLAIN_KINDS = frozenset({Kind.TEXT, Kind.BOOLEAN, Kind.DATE, Kind.YEAR})
@@ -67,99 +69,6 @@ def _core(subject: str, records: str) -> frozenset[str]:
         return frozenset({*known.facts, *known.records})
     declared = known.records.get(records)
     return frozenset() if declared is None else frozenset(declared.fields)
-
-
-@frozen
-class Ratio:
-    """
-    A term as a whole number divided by another: no fraction has to be made of it.
-
-    ``over`` is an expression of whole numbers once ``lines`` have run and if all of
-    ``names`` are such, and ``under`` is what it is divided by. Otherwise ``rest`` are
-    the lines that follow to the term itself.
-    """
-
-    lines: tuple[str, ...]
-    names: tuple[str, ...]
-    over: str
-    under: int = 1
-    rest: tuple[str, ...] = ()
-
-    def times(self, factor: int) -> str:
-        """The numerator, made larger."""
-        return self.over if factor == 1 else f"{factor} * ({self.over})"
-
-
-@frozen
-class Code:
-    """
-    Lines that leave what a node comes to in a variable.
-
-    ``sure`` is whether that is always a value, never one that is known in part;
-    ``partly`` is what is known in part in any case, ``constant`` the value itself where
-    it is written in the rule, and ``ratio`` another way to the same; ``fresh`` is how a
-    fact is read, and what is known where it is not given. ``leaves`` are the variables of the
-    propositions that a condition is made of, and ``reads`` those of the facts that the
-    lines have read in any case.
-    """
-
-    lines: tuple[str, ...]
-    name: str
-    sure: bool = False
-    partly: Known | None = None
-    leaves: tuple[str, ...] = ()
-    reads: tuple[tuple[Fact, str], ...] = ()
-    constant: Value | None = None
-    fresh: tuple[str, str] | None = None
-    ratio: Ratio | None = None
-
-    @property
-    def whole(self) -> Ratio:
-        """The ratio of which the value itself is the numerator."""
-        return Ratio(self.lines, (self.name,), self.name)
-
-
-def indented(lines: Iterable[str]) -> tuple[str, ...]:
-    return tuple(f"    {line}" for line in lines)
-
-
-class AmbiguousBinderError(Exception):
-    """One name stands for records of several lists: such a rule is not compiled."""
-
-
-@frozen
-class Names:
-    """The variables of a function, and the constants that it refers to."""
-
-    constants: dict[str, object] = field(factory=dict)
-    counter: list[int] = field(factory=lambda: [0])
-
-    def new(self, stem: str) -> str:
-        """A variable that no other line uses."""
-        self.counter[0] += 1
-        return f"{stem}{self.counter[0]}"
-
-    def constant(self, value: object) -> str:
-        """The name of a constant."""
-        name = self.new("K")
-        self.constants[name] = value
-        return name
-
-
-def binders_of(nodes: Iterable[attrs.AttrsInstance]) -> dict[str, str]:
-    """The list for whose records each name stands."""
-    found: dict[str, str] = {}
-    for node in nodes:
-        for each in walk(node):
-            if isinstance(each, Sum | Extreme | Exists):
-                add_binder(found, each.binder, each.records)
-    return found
-
-
-def add_binder(found: dict[str, str], binder: str, records: str) -> None:
-    """Raises :class:`AmbiguousBinderError` where it stands for another list."""
-    if found.setdefault(binder, records) != records:
-        raise AmbiguousBinderError(binder)
 
 
 _TESTS: Mapping[Comparison, str] = {
@@ -313,20 +222,20 @@ class Lowering(Algebra[Code, Code]):
                 f"if is_span({listed}): {name} = {span}({listed})",
                 f"else: {name} = asked({work}, {self._world()})",
             )
-            return Code((*before, *spanned), name, reads=_reads(terms))
-        fast = f"{name} = {_operation(node, parts)}"
+            return Code((*before, *spanned), name, reads=reads_of(terms))
+        fast = f"{name} = {operation(node, parts)}"
         unsure = [term.name for term in terms if not term.sure]
         lines: tuple[str, ...] = (fast,)
         if unsure:
             compute = self._constant(arithmetic_of(node))
             slow = f"else: {name} = computed({compute}, {listed})"
-            lines = (f"if {_all_sure(unsure)}: {fast}", slow)
-        ratio = _ratio(node, terms, lines)
+            lines = (f"if {all_sure(unsure)}: {fast}", slow)
+        ratio = ratio_of(node, terms, lines)
         return Code(
             (*before, *lines) if ratio is None else (*ratio.lines, *ratio.rest),
             name,
             sure=not unsure,
-            reads=_reads(terms),
+            reads=reads_of(terms),
             ratio=ratio,
         )
 
@@ -389,15 +298,15 @@ class Lowering(Algebra[Code, Code]):
         unsure = [key.name for key in keys if not key.sure]
         lines = [line for key in keys for line in key.lines]
         lines += [
-            f"{name} = {rows}.get({row}) if {_all_sure(unsure)} else None",
+            f"{name} = {rows}.get({row}) if {all_sure(unsure)} else None",
             f"if {name} is None:",
             *indented(otherwise.lines),
             f"    {name} = {otherwise.name}",
         ]
         if unsure:
             slow = f"{name} = looked_up({table}, {row}, {otherwise.name})"
-            lines.append(f"    if not ({_all_sure(unsure)}): {slow}")
-        return Code(tuple(lines), name, reads=_reads(keys))
+            lines.append(f"    if not ({all_sure(unsure)}): {slow}")
+        return Code(tuple(lines), name, reads=reads_of(keys))
 
     def total(self, node: Sum, where: Code, term: Code) -> Code:
         name, odd = self.names.new("t"), self.names.new("l")
@@ -451,13 +360,13 @@ class Lowering(Algebra[Code, Code]):
 
     @staticmethod
     def _found(lines: Iterable[str], name: str, terms: Iterable[Code] = ()) -> Code:
-        return Code(tuple(lines), name, leaves=(name,), reads=_reads(terms))
+        return Code(tuple(lines), name, leaves=(name,), reads=reads_of(terms))
 
     def holds(self, node: Holds, term: Code) -> Code:
         name = self.names.new("c")
         if term.fresh is not None:
             slow = f"holding({term.name})"
-            return self._found(_tested(name, [term], term.name, slow), name, [term])
+            return self._found(tested(name, [term], term.name, slow), name, [term])
         value = (
             f"{term.name} if {term.name}.__class__ is bool else holding({term.name})"
         )
@@ -473,7 +382,7 @@ class Lowering(Algebra[Code, Code]):
                 fast, sides = between_ends, [left]
         comparison = self._constant(node.comparison)
         slow = f"compares({comparison}, {left.name}, {right.name})"
-        lines = _tested(name, sides, fast, slow)
+        lines = tested(name, sides, fast, slow)
         return self._found(lines, name, (left, right))
 
     def _against(self, comparison: Comparison, left: str, right: Known) -> str | None:
@@ -498,7 +407,7 @@ class Lowering(Algebra[Code, Code]):
             if len(alone) == 1:
                 fast = f"{parts[0]} == {self._constant(*alone)}"
         slow = f"among({rows}, {', '.join(parts)})"
-        return self._found(_tested(name, terms, fast, slow), name, terms)
+        return self._found(tested(name, terms, fast, slow), name, terms)
 
     def connective(self, node: All | Any | Not, parts: tuple[Code, ...]) -> Code:
         name = self.names.new("c")
@@ -519,7 +428,7 @@ class Lowering(Algebra[Code, Code]):
             lines += [
                 f"if {name} is not {decisive}:",
                 *indented(part.lines),
-                f"    {name} = {_joined(name, part.name, decisive, neutral)}",
+                f"    {name} = {joined(name, part.name, decisive, neutral)}",
             ]
         # Only the first part is looked at in any case.
         return Code(tuple(lines), name, leaves=leaves, reads=parts[0].reads)
@@ -528,100 +437,10 @@ class Lowering(Algebra[Code, Code]):
         name = self.names.new("c")
         body = (
             *where.lines,
-            f"{name} = {_joined(name, where.name, 'True', 'False')}",
+            f"{name} = {joined(name, where.name, 'True', 'False')}",
             f"if {name} is True: break",
         )
         ghost = self._constant(frozenset({node.records}))
         unknown = f"{name} = False if {where.name} is False else {ghost}"
         after = (f"if {self._rows(node)} is GHOST: {unknown}",)
         return self._found((f"{name} = False", *self._loop(node, body, after)), name)
-
-
-def _ratio(
-    node: Arithmetic, terms: tuple[Code, ...], last: tuple[str, ...]
-) -> Ratio | None:
-    """A share of a whole number, or the least or the greatest with such a share."""
-    match node:
-        case Multiply():
-            pairs = (terms, terms[::-1])
-            shares = [(by.constant, of) for by, of in pairs if of.constant is None]
-            for by, of in shares:
-                if isinstance(by, Fraction) and by.denominator > 1:
-                    over = f"{by.numerator} * {of.name}"
-                    return Ratio(of.lines, (of.name,), over, by.denominator, last)
-            return None
-        case Least() | Greatest() if any(term.ratio for term in terms):
-            ratios = [term.ratio or term.whole for term in terms]
-            if any(isinstance(term.constant, Fraction) for term in terms):
-                return None
-            under = lcm(*(each.under for each in ratios))
-            listed = (each.times(under // each.under) for each in ratios)
-            return Ratio(
-                tuple(line for each in ratios for line in each.lines),
-                tuple(name for each in ratios for name in each.names),
-                f"{'min' if isinstance(node, Least) else 'max'}({', '.join(listed)})",
-                under,
-                (*(line for each in ratios for line in each.rest), *last),
-            )
-        case _:
-            return None
-
-
-def _tested(name: str, terms: Sequence[Code], fast: str, slow: str) -> tuple[str, ...]:
-    """A test of terms, of which those that are not sure may be known in part."""
-    lines = tuple(line for term in terms for line in term.lines)
-    unsure = [term for term in terms if not term.sure]
-    if len(terms) - len(unsure) == sum(not term.lines for term in terms):
-        fresh = [term.fresh for term in unsure if term.fresh is not None]
-        if len(fresh) == len(unsure) == 1:
-            # It was read just now: where it says something, all is known.
-            read, unless = fresh[0]
-            return (
-                read,
-                f"if {unsure[0].name} is None:",
-                f"    {unsure[0].name} = {unless}",
-                f"    {name} = {slow}",
-                f"else: {name} = {fast}",
-            )
-    names = [term.name for term in unsure]
-    value = f"({fast}) if {_all_sure(names)} else {slow}" if names else fast
-    return (*lines, f"{name} = {value}")
-
-
-def _joined(so_far: str, part: str, decisive: str, neutral: str) -> str:
-    """A connective of what was found so far and one more part."""
-    return (
-        f"{part} if {so_far} is {neutral} or {part} is {decisive} "
-        f"else {so_far} if {part} is {neutral} else {so_far} | {part}"
-    )
-
-
-def _reads(parts: Iterable[Code]) -> tuple[tuple[Fact, str], ...]:
-    return tuple(read for part in parts for read in part.reads)
-
-
-def _all_sure(names: Iterable[str]) -> str:
-    tests = [f"{name}.__class__ is not Known" for name in dict.fromkeys(names)]
-    return " and ".join(tests) or "True"
-
-
-def _operation(
-    node: Add | Negate | Multiply | Quotient | Least | Greatest, parts: list[str]
-) -> str:
-    listed = ", ".join(parts)
-    match node:
-        case Add():
-            return " + ".join(parts) if parts else "0"
-        case Negate():
-            return f"-{parts[0]}"
-        case Multiply():
-            return f"{parts[0]} * {parts[1]}"
-        case Quotient():
-            left, right, otherwise = parts
-            return f"{left} * (1 / Fraction({right})) if {right} else {otherwise}"
-        case Least():
-            return f"min(({listed},))"
-        case Greatest():
-            return f"max(({listed},))"
-        case _:
-            assert_never(node)

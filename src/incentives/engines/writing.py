@@ -20,15 +20,9 @@ from ..policy import Rule
 from ..standards import AwardStandard, Cash, Combination, Discretionary, Schedule
 from ..vocabulary import inner
 from . import runtime
+from .code import Code, Names, add_binder, binders_of, indented
 from .engine import repayable_of
-from .lowering import (
-    Code,
-    Lowering,
-    Names,
-    add_binder,
-    binders_of,
-    indented,
-)
+from .lowering import Lowering
 
 #: The verdicts of the propositions of a rule: True, False, None where unknown.
 Pattern = tuple[bool | None, ...]
