@@ -34,6 +34,7 @@ def trial(family: Family, count: int, subjects: int) -> dict[str, Any]:
         before = perf_counter()
         book = incentives.load(directory)
         load = perf_counter() - before
+        again = _load_again(Path(directory))
     chance = random.Random(count)  # noqa: S311  # figures, not secrets
     groups = [chance.randrange(-(-count // HITS)) for _ in range(subjects)]
     own = _own(family, count, book, groups)
@@ -41,10 +42,18 @@ def trial(family: Family, count: int, subjects: int) -> dict[str, Any]:
     return {
         "parse": parse,
         "load": load,
+        "again": again,
         "memory": memory,
         **own,
         **_peers(family, count, groups),
     }
+
+
+def _load_again(directory: Path) -> float:
+    """Seconds to load what was kept of the same files."""
+    with tempfile.TemporaryDirectory() as cache:
+        incentives.load(directory, cache=cache)
+        return _seconds(lambda: incentives.load(directory, cache=cache))
 
 
 def _own(
@@ -102,7 +111,7 @@ def _parse(directory: Path) -> None:
         yaml.compose(path.read_text("utf-8"), Loader=loader)
 
 
-def _seconds(work: Callable[[], None]) -> float:
+def _seconds(work: Callable[[], object]) -> float:
     before = perf_counter()
     work()
     return perf_counter() - before
