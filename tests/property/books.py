@@ -348,9 +348,9 @@ READER = RuleBook(
 
 
 @st.composite
-def rule_books(draw: st.DrawFn) -> RuleBook:
-    """Two or three rules; those that grant money may be an exclusive group."""
-    ids = ["r0", "r1", "r2"][: draw(st.integers(2, 3))]
+def rule_books(draw: st.DrawFn, fewest: int = 2, most: int = 3) -> RuleBook:
+    """A few rules; those that grant money may be an exclusive group."""
+    ids = ["r0", "r1", "r2"][: draw(st.integers(fewest, most))]
     made: tuple[Rule, ...] = ()
     for rule_id in ids:
         cash = tuple(rule.id for rule in made if isinstance(rule.award, Cash))
