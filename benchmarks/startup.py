@@ -6,7 +6,7 @@ import statistics
 from attrs import frozen
 
 from .processes import run
-from .subjects import AS_OF, READINGS, Subject
+from .subjects import AS_OF, Subject
 
 SECONDS = 60.0
 
@@ -28,7 +28,7 @@ fetched = time.perf_counter() - begin
 
 _FIRST = """\
 subject = json.loads({record!r})
-incentives.evaluate(subject, as_of={as_of!r}, readings={readings!r}).total
+incentives.evaluate(subject, as_of={as_of!r}).total
 first = time.perf_counter() - begin
 """
 
@@ -52,7 +52,6 @@ def starts(subject: Subject, repeats: int) -> list[Start]:
     first = _FIRST.format(
         record=json.dumps(subject.record),
         as_of=AS_OF.isoformat(),
-        readings=READINGS,
     )
     programs = {
         IMPORT: _IMPORT + _TELL.format(figure="imported"),

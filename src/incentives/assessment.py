@@ -90,13 +90,7 @@ class Assessment:
     @property
     def candidates(self) -> tuple[Determination, ...]:
         """The determinations of the rules of which something may come."""
-        inquiry = self.inquiry
-        return tuple(
-            [
-                determined(rule, said, inquiry) if isinstance(said, Plain) else said
-                for rule, said in zip(self.rules, self.said, strict=True)
-            ]
-        )
+        return tuple(determined(self.rules, self.said, self.inquiry))
 
     @property
     def determinations(self) -> tuple[Determination, ...]:
@@ -144,6 +138,8 @@ class Assessment:
         return rule in self.book
 
     def __iter__(self) -> Iterator[Determination]:
+        if len(self.rules) == len(self.inquiry.book.rules):
+            return iter(determined(self.rules, self.said, self.inquiry))
         return iter(self.determinations)
 
     def __len__(self) -> int:

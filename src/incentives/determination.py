@@ -1,6 +1,6 @@
 """What one rule comes to for one subject on one day, as data that explains itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -439,13 +439,21 @@ _fill_said = vars(Determination)["said"].__set__
 _fill_context = vars(Determination)["context"].__set__
 
 
-def determined(rule: Rule, said: Plain, context: Context) -> Determination:
-    """A determination, in half the time that checked assignment takes."""
-    made = _new(Determination)
-    _fill_rule(made, rule)
-    _fill_said(made, said)
-    _fill_context(made, context)
-    return made
+def determined(
+    rules: Sequence[Rule], said: Sequence[Plain | Determination], context: Context
+) -> list[Determination]:
+    """Determinations, in half the time that checked assignment takes."""
+    found = []
+    for rule, each in zip(rules, said, strict=True):
+        if isinstance(each, Plain):
+            made = _new(Determination)
+            _fill_rule(made, rule)
+            _fill_said(made, each)
+            _fill_context(made, context)
+        else:
+            made = each
+        found.append(made)
+    return found
 
 
 def _is_scheduled(item: Item) -> bool:
