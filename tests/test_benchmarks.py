@@ -92,6 +92,19 @@ def test_a_goal_says_by_how_much_it_is_missed(measured, verdict):
     assert Goal("speed", 0.5, "×", measured).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("page", "title"), [("README.md", "## Speed"), ("README.zh.md", "## 速度")]
+)
+def test_the_readme_quotes_what_was_measured(page, title):
+    measured = (ROOT / "benchmarks/RESULTS.md").read_text("utf-8").splitlines()
+    section = (ROOT / page).read_text("utf-8").split(f"{title}\n")[1].split("\n## ")[0]
+    quoted = [line for line in section.splitlines() if line.startswith("|")]
+
+    assert len(quoted) > 10
+    assert set(quoted) <= set(measured)
+    assert measured[2].removeprefix("- ") in section
+
+
 def test_a_percentile_is_a_time_that_was_measured():
     assert percentile(range(1, 101), 50) == 50
     assert percentile(range(1, 101), 99) == 99
