@@ -1,8 +1,7 @@
 """Every node of a rule, whatever nodes the kernel has: one walk, and one rewriting."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
-from fractions import Fraction
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -10,39 +9,53 @@ import attrs
 Node = TypeVar("Node", bound=attrs.AttrsInstance)
 
 
-_NAMES: dict[type, tuple[str, ...] | None] = {}
+class _Shape(Enum):
+    """What a value is to who looks for nodes."""
+
+    ATOM = 0
+    NODE = 1
+    TUPLE = 2
+    MAPPING = 3
 
 
-def _names(form: type[Any]) -> tuple[str, ...] | None:
-    """The fields of a class, None where it is no node."""
-    try:
-        return _NAMES[form]
-    except KeyError:
-        fields = attrs.fields(form) if attrs.has(form) else None
-        names = None if fields is None else tuple(a.name for a in fields)
-        return _NAMES.setdefault(form, names)
+_SHAPES: dict[type, _Shape] = {}
+_NAMES: dict[type, tuple[str, ...]] = {}
 
 
-#: What holds no node, and is met with most.
-_ATOMS = frozenset({str, int, bool, type(None), Fraction, date, frozenset})
+def _shape(kind: type[Any]) -> _Shape:
+    """Remembers what values of a type are."""
+    shape = _Shape.ATOM
+    if attrs.has(kind):
+        shape = _Shape.NODE
+    elif issubclass(kind, tuple):
+        shape = _Shape.TUPLE
+    elif issubclass(kind, Mapping):
+        shape = _Shape.MAPPING
+    return _SHAPES.setdefault(kind, shape)
+
+
+def _names(form: type[Any]) -> tuple[str, ...]:
+    """The fields of a class of nodes."""
+    names = _NAMES.get(form)
+    if names is None:
+        names = tuple(a.name for a in attrs.fields(form))
+        _NAMES[form] = names
+    return names
 
 
 def children(node: attrs.AttrsInstance) -> Iterator[attrs.AttrsInstance]:
     """What a node is made of: frozen classes, alone, in tuples and in mappings."""
-    for name in _names(type(node)) or ():
+    shapes = _SHAPES
+    for name in _names(type(node)):
         value = getattr(node, name)
-        kind = type(value)
-        if kind in _ATOMS:
-            continue
-        parts: Iterable[Any] = (value,)
-        if kind is tuple:
-            parts = value
-        elif _names(kind) is None and isinstance(value, Mapping):
-            parts = value.values()
-        for part in parts:
-            form = type(part)
-            if form not in _ATOMS and _names(form) is not None:
-                yield part
+        shape = shapes.get(type(value)) or _shape(type(value))
+        if shape is _Shape.NODE:
+            yield value
+        elif shape is not _Shape.ATOM:
+            parts = value if shape is _Shape.TUPLE else value.values()
+            for part in parts:
+                if (shapes.get(type(part)) or _shape(type(part))) is _Shape.NODE:
+                    yield part
 
 
 def walk(node: attrs.AttrsInstance) -> Iterator[attrs.AttrsInstance]:
