@@ -212,14 +212,19 @@ def _enumerated(declaration: FactDeclaration) -> _Read:
 
 
 def _text(raw: Any) -> str:
-    if (
-        raw.__class__ is str
-        and 0 < len(raw) <= MAX_TEXT
-        and raw == raw.strip()
-        and raw.isprintable()
-    ):
+    if raw.__class__ is str and len(raw) <= MAX_TEXT:
+        return _short_text(raw) if len(raw) <= _SHORT else _checked_text(raw)
+    raise _OddError
+
+
+def _checked_text(raw: str) -> str:
+    if raw and raw == raw.strip() and raw.isprintable():
         return raw
     raise _OddError
+
+
+#: Lists, publishers and chains come again and again.
+_short_text = lru_cache(maxsize=16_384)(_checked_text)
 
 
 def _boolean(raw: Any) -> bool:
