@@ -212,7 +212,9 @@ class Determination:
 
         Empty where the award is paid at once.
         """
-        if self.code is ReasonCode.SUPERSEDED:
+        award = self.rule.award
+        at_once = not isinstance(award, Cash) or award.schedule is None
+        if at_once or self.code is ReasonCode.SUPERSEDED:
             return ()
         found = [i for i in self.items or (self.leading,) if _is_scheduled(i)]
         return tuple(payment for item in found for payment in item.payments)
