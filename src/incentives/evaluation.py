@@ -110,20 +110,19 @@ class Inquiry:
     """
     Who is asked about, on which day, by which book, and which engine answers.
 
-    ``known`` is what was found of each rule, by its id, when somebody asked,
-    ``surveyed`` what each plainly comes to, and ``others`` are the inquiries under
-    another reading of one word.
+    ``memory`` is what was worked out when somebody asked, once anybody did.
     """
 
     subject: Enterprise | County
     as_of: date
     book: RuleBook
     engine: Engine
-    known: dict[str, Found] = field(factory=dict, init=False, repr=False)
-    others: dict[tuple[str, str], "Inquiry"] = field(
-        factory=dict, init=False, repr=False
-    )
-    surveyed: dict[str, Plain | None] = field(factory=dict, init=False, repr=False)
+    memory: "_Memory | None" = field(default=None, init=False, repr=False)
+
+    def _remembered(self) -> "_Memory":
+        if self.memory is None:
+            self.memory = _Memory()
+        return self.memory
 
     def assess(self) -> Assessment:
         """What all rules of the book come to."""
@@ -156,12 +155,13 @@ class Inquiry:
 
         Raises :class:`EngineDisagreement` if these are reasons for something else.
         """
-        found = self.known.get(rule.id)
+        known = self._remembered().known
+        found = known.get(rule.id)
         if found is None:
             found = determine(rule, self.subject, self.as_of, self.engine)
             if not _agree(said, found):
                 raise EngineDisagreement(_disagreement(rule, said, found))
-            self.known[rule.id] = found
+            known[rule.id] = found
         return found
 
     def determined(
@@ -209,9 +209,10 @@ class Inquiry:
 
     def _otherwise(self, reading: str, value: str) -> "Inquiry":
         """The same under one other reading."""
-        found = self.others.get((reading, value))
+        others = self._remembered().others
+        found = others.get((reading, value))
         if found is None:
-            found = self.others[reading, value] = self.under({reading: value})
+            found = others[reading, value] = self.under({reading: value})
         return found
 
     def one(self, rule: str) -> Determination:
@@ -230,11 +231,26 @@ class Inquiry:
 
     def _plain(self) -> Mapping[str, Plain | None]:
         """What rules plainly come to, by their ids; asked once."""
-        if not self.surveyed:
+        memory = self._remembered()
+        if memory.plain is None:
             rules, said = self.engine.survey(self.book, self.subject, self.as_of)
             pairs = zip(rules, said, strict=True)
-            self.surveyed.update((rule.id, each) for rule, each in pairs)
-        return self.surveyed
+            memory.plain = {rule.id: each for rule, each in pairs}
+        return memory.plain
+
+
+@define(eq=False)
+class _Memory:
+    """
+    What was worked out of an inquiry when somebody asked.
+
+    ``known`` is what was found of each rule, by its id, ``plain`` what each plainly
+    comes to, and ``others`` are the inquiries under another reading of one word.
+    """
+
+    known: dict[str, Found] = field(factory=dict)
+    others: dict[tuple[str, str], Inquiry] = field(factory=dict)
+    plain: Mapping[str, Plain | None] | None = None
 
 
 def _agree(said: Plain, found: Found) -> bool:
