@@ -10,7 +10,7 @@ import pytest
 
 from attrs import evolve
 
-from incentives import EngineDisagreement, Platform, ReasonCode, ir, plain
+from incentives import Award, EngineDisagreement, Platform, ReasonCode, ir, plain
 from incentives.engines import compiled
 from incentives.engines.compiled import CompiledEngine, source_of
 from incentives.engines.engine import NOTHING_DUE, Bound, Due, Look
@@ -485,6 +485,43 @@ class TestPlainly:
         for amount, expected in ((some, plain.OPEN), (none, nothing)):
             found = engine().plainly(rule(YES, award=Cash(amount)), firm(), DAY)
             assert found is expected
+
+    @pytest.mark.parametrize(
+        ("cost", "paid", "expected"),
+        [
+            (0, (), ReasonCode.NOTHING_DUE),
+            (0, (1,), ReasonCode.NOTHING_DUE),
+            (5, (5,), ReasonCode.ALREADY_AWARDED),
+            (5, (3, 4), ReasonCode.ALREADY_AWARDED),
+        ],
+    )
+    def test_an_amount_of_nothing(
+        self, cost: int, paid: tuple[int, ...], expected: ReasonCode
+    ) -> None:
+        """What comes to nothing would do so anyhow, or was paid before."""
+        amount = ir.Fact("amount", Kind.MONEY, "award", low=0)
+        before = ir.Negate(ir.Sum("awards", "award", ir.All(()), amount))
+        left = ir.Greatest((money(0), ir.Add((COST, before))))
+        subject = evolve(
+            firm(platforms=[evolve(DEAR, equipment_cost=cost)]),
+            awards=[Award(rule="r0", amount=each) for each in paid],
+        )
+        each = rule(ir.Holds(OPERATED), each=PLATFORMS, award=Cash(left))
+        found = engine().plainly(each, subject, DAY)
+        assert found is plain.NOTHING_OF[expected]
+
+    def test_an_amount_of_nothing_beside_another_record(self) -> None:
+        """Where another record counts as well, somebody must compare them."""
+        each = rule(ir.Holds(OPERATED), each=PLATFORMS, award=Cash(COST))
+        two = [evolve(DEAR, equipment_cost=0), evolve(DEAR, equipment_cost=0)]
+        assert engine().plainly(each, firm(platforms=two), DAY) is None
+
+    def test_nothing_unless_it_is_more(self) -> None:
+        """What may be nothing at most without earlier awards is nothing anyhow."""
+        none = ir.Least((RENT, money(0)))
+        subject = evolve(firm(), awards=[Award(rule="r0", amount=1)])
+        found = engine().plainly(rule(YES, award=Cash(none)), subject, DAY)
+        assert found is plain.NOTHING_OF[ReasonCode.NOTHING_DUE]
 
     @pytest.mark.parametrize(
         "more",

@@ -61,6 +61,8 @@ def nothing_of(
     look: Callable[..., tuple[Any, ...]], subject: Any, as_of: date, record: Any
 ) -> Plain:
     """Why an award comes to nothing: it would anyhow, or it was paid before."""
+    if not subject.awards:
+        return NOTHING_OF[ReasonCode.NOTHING_DUE]
     never_paid = evolve(subject, awards=())
     known = look(never_paid, as_of, {}, record, "")[3]
     if known == 0 or (isinstance(known, Known) and known.high == 0):
