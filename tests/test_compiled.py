@@ -351,6 +351,15 @@ class TestConfirmed:
         said = [pattern for (pattern,), _ in confirmed]
         assert said == [UNKNOWN, MET, UNMET, UNKNOWN]
 
+    def test_ways_out_are_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """So are the ways in which a rule was left without a look."""
+        monkeypatch.setattr(compiled, "_MOST_PATTERNS", 1)
+        confirmed: list[tuple[Pattern, Verdict]] = []
+        ask, one = engine(confirmed), rule(ir.Holds(SME))
+        for truth in (True, False, True):
+            ask.plainly(one, firm(technology_sme=truth), DAY)
+        assert confirmed == [((MET,), MET), ((UNMET,), UNMET), ((MET,), MET)]
+
 
 #: What is said where one requirement decides.
 NOT_MET = plain.UNMET_BY[ReasonCode.CONDITION_UNMET]

@@ -71,6 +71,7 @@ LEAVES = {
     "said": (GRADE, {"grade": "优"}, exactly("优")),
 }
 COSTS = {"rent": Decimal(3), "staff": Decimal(2)}
+THIRD = ir.Constant(Fraction(1, 3), Kind.RATE)
 SOME = Known(0, None, missing("rent"))
 NO_DAY = ir.Constant(NEVER, Kind.DATE)
 DAYS = ir.Elapsed(ir.Span.DAYS, ir.Fact("since", Kind.DATE), ir.AsOf())
@@ -97,6 +98,35 @@ ARITHMETIC = {
         ir.Elapsed(ir.Span.YEARS, NO_DAY, ir.AsOf()),
         {},
         Known(None, None),
+    ),
+    "a third, in halves": (
+        ir.Round(ir.Multiply(THIRD, RENT), Fraction(1, 2), Rounding.HALF_UP),
+        {"rent": Decimal("0.05")},
+        exactly(Fraction(3, 2)),
+    ),
+    "a third, rounded": (
+        ir.Round(ir.Multiply(RENT, THIRD), 1, Rounding.HALF_UP),
+        {"rent": Decimal("0.05")},
+        exactly(2),
+    ),
+    "a third, in yuan": (
+        ir.Round(ir.Least((ir.Multiply(RENT, THIRD), money(900))), 100, Rounding.DOWN),
+        {"rent": Decimal("5.99")},
+        exactly(100),
+    ),
+    "a third of some": (
+        ir.Round(ir.Greatest((ir.Multiply(RENT, THIRD), money(9))), 1, Rounding.UP),
+        {},
+        Known(9, None, missing("rent")),
+    ),
+    "least with a share of a fen": (
+        ir.Round(
+            ir.Least((ir.Multiply(RENT, THIRD), money(Fraction(1, 2)))),
+            1,
+            Rounding.UP,
+        ),
+        COSTS,
+        exactly(1),
     ),
     "round": (ir.Round(RENT, 200, Rounding.DOWN), COSTS, exactly(200)),
     "round some": (ir.Round(RENT, 200, Rounding.DOWN), {}, SOME),

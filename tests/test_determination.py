@@ -401,6 +401,14 @@ class TestShown:
             "amount=None, as_of='2026-06-01')"
         )
 
+    def test_equality(self):
+        """Two determinations are equal where the same was found on the same day."""
+        one, same = judged("private-top-500"), judged("private-top-500")
+        assert one == same
+        assert hash(one) == hash(same)
+        assert one != judged("pilot-platform")
+        assert one != "private-top-500"
+
     def test_repr_of_an_item(self):
         """An item shows its record and outcome, not everything behind them."""
         (item,) = judged("private-top-500").items

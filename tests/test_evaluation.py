@@ -225,6 +225,15 @@ class TestCalls:
         by_date = incentives.evaluate(SHOE_MAKER, as_of=date(2025, 10, 1))
         assert by_date == incentives.evaluate(SHOE_MAKER, as_of="2025-10-01")
 
+    def test_readings_are_remembered_and_refused(self) -> None:
+        """The same readings give the same book; what is no value at all is refused."""
+        book = incentives.bundled()
+        readings = {"stacking": "highest-only"}
+        assert book.under(readings) is book.under(dict(readings))
+        unhashable: Any = {"stacking": ["highest-only"]}
+        with pytest.raises(UsageError, match=r"^reading 'stacking' has no value \["):
+            book.under(unhashable)
+
     def test_an_object_is_as_good_as_its_mapping(self) -> None:
         """An Enterprise gives what the mapping gives that it was read from."""
         firm = Enterprise.from_dict(SHOE_MAKER)

@@ -178,13 +178,12 @@ def _values(declared: Mapping[str, FactDeclaration]) -> dict[str, _Read]:
 
 def _value(declaration: FactDeclaration) -> _Read:
     """How a value is read that is plainly one of its kind."""
-    if declaration.yearly or declaration.unit:
+    odd = declaration.values and declaration.kind is not Kind.TEXT
+    if declaration.yearly or declaration.unit or odd:
         return declaration.read
     match declaration.kind:
         case Kind.TEXT:
             return _enumerated(declaration) if declaration.values else _text
-        case _ if declaration.values:
-            return declaration.read
         case Kind.BOOLEAN:
             return _boolean
         case Kind.DATE:

@@ -131,11 +131,9 @@ def at(records: str, place: int | str) -> str:
 
 
 def absent(node: Fact, record: Record, path: str) -> Some:
-    """What is known of a fact of a record that says nothing about it."""
+    """What is known of a fact of a record by whose silence nothing is said."""
     if record is NOBODY:
         return Known(node.low, node.high, frozenset({path}))
-    if node.default is not None:
-        return node.default
     return Known(node.low, node.high, frozenset({f"{path}.{node.name}"}))
 
 
