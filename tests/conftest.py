@@ -2,6 +2,8 @@
 
 import os
 
+from collections.abc import Iterator
+
 import pytest
 
 from hypothesis import settings
@@ -9,6 +11,7 @@ from hypothesis import settings
 import incentives
 
 from incentives import RuleBook
+from incentives.engines import compiled, reference
 from tests.support.canglang import FACTS, HEAD, IN_THREE, POLICY, Make
 
 # "ci" comes with hypothesis: the same examples every time, no deadline, and it
@@ -20,6 +23,14 @@ settings.register_profile(
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev")
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forget() -> Iterator[None]:
+    """Random rules by the thousand would slow down whatever looks at all objects."""
+    yield
+    compiled._compiled.cache_clear()  # noqa: SLF001  # nothing else forgets
+    reference._prepared.cache_clear()  # noqa: SLF001  # likewise
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """The compiled engine: Python that says what the reference says, and shows its lines."""
 
+import gc
+import linecache
 import traceback
 
 from datetime import date
@@ -104,6 +106,21 @@ class TestSource:
         """A fact that two requirements need is read once in each function."""
         twice = rule(compare(Comparison.GE, RENT, money(1)), ir.Not(PERHAPS), PERHAPS)
         assert source_of(twice).count("= s.city\n") == 2
+
+    def test_lines_go_with_the_rule(self) -> None:
+        """The lines of a rule that nobody needs any more are forgotten."""
+        name = engine_file(rule(ir.Holds(SME), PERHAPS, YES, NO))
+        assert name in linecache.cache
+        compiled._compiled.cache_clear()  # noqa: SLF001  # nothing else forgets
+        gc.collect()
+        assert name not in linecache.cache
+
+
+def engine_file(of: Rule) -> str:
+    """What tracebacks call the file of a rule."""
+    found = compiled._compiled(of)  # noqa: SLF001  # nobody else asks
+    assert found is not None
+    return str(found.plainly.__code__.co_filename)
 
 
 class TestLeftToTheReference:

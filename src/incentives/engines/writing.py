@@ -4,12 +4,14 @@ The Python of a rule: the functions that look at one record, and plainly at all.
 Only lines of our own are ever run: names and texts of a rule are constants or comments.
 """
 
+import builtins
 import linecache
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeGuard
+from weakref import finalize
 
 from attrs import field, frozen
 
@@ -42,6 +44,8 @@ _RUNTIME: Mapping[str, object] = {
     "money": plain.due,
     "nearest": nearest,
 }
+#: Names that all rules share, where Python looks last: no rule holds them itself.
+_SHARED: Mapping[str, object] = {**vars(builtins), **_RUNTIME}
 
 
 @frozen(eq=False)
@@ -99,7 +103,8 @@ class Writer:
         name = f"<incentives {self.rule.id} {hash(self.rule) & 0xFFFFFFFFFFFF:x}>"
         lines = source.splitlines(keepends=True)
         linecache.cache[name] = (len(source), None, lines, name)
-        namespace: dict[str, Any] = {**_RUNTIME, **self.names.constants}
+        shared = {"__builtins__": _SHARED, "__name__": __name__}
+        namespace: dict[str, Any] = {**shared, **self.names.constants}
 
         def first_look(*given: Any) -> tuple[Any, ...]:
             """Hardly any rule is looked at: its function is made when one is."""
@@ -113,7 +118,10 @@ class Writer:
             _run("".join(lines[: len(look)]), name, namespace)
         # Each line keeps its number.
         _run("\n" * len(look) + "".join(lines[len(look) :]), name, namespace)
-        return Compiled(self.rule, source, namespace)
+        compiled = Compiled(self.rule, source, namespace)
+        # What shows lines in tracebacks goes with the rule.
+        finalize(compiled, linecache.cache.pop, name, None).atexit = False
+        return compiled
 
     def _conditions(self) -> Iterable[Code]:
         """The requirements in their order: what one has read the next need not."""
