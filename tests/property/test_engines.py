@@ -26,6 +26,8 @@ from tests.property.books import FIRMS, READER, rule_books
 from tests.property.strategies import DAYS, READINGS, partly_known
 
 REFERENCE = ReferenceEngine()
+#: How many books the profile of hypothesis asks for: a hundred, or thousands.
+USUAL = settings.default.max_examples if settings.default else 100
 
 
 def trusted(_rule: Rule, _pattern: tuple[Verdict, ...], _verdict: Verdict) -> None:
@@ -57,7 +59,7 @@ def looks(engine: Any, rule: Rule, subject: Subject, day: date) -> list[Look]:
 class TestEnginesAgree:
     """One kernel, one fold; an engine may be faster, never of another opinion."""
 
-    @settings(max_examples=300)
+    @settings(max_examples=3 * USUAL)
     @given(rule_books(), partly_known(FIRMS), DAYS)
     def test_every_look_is_the_same(
         self, book: RuleBook, known: tuple[dict[str, Any], ...], day: str
@@ -70,7 +72,7 @@ class TestEnginesAgree:
                 expected = looks(REFERENCE, rule, subject, as_of)
                 assert looks(COMPILED, rule, subject, as_of) == expected
 
-    @settings(max_examples=200)
+    @settings(max_examples=2 * USUAL)
     @given(rule_books(), partly_known(FIRMS), DAYS)
     def test_what_is_plain_needs_no_look(
         self, book: RuleBook, known: tuple[dict[str, Any], ...], day: str
@@ -92,7 +94,7 @@ class TestEnginesAgree:
                 assert plain.payable == full.payable
                 assert plain.reason_code == full.reason_code
 
-    @settings(max_examples=100)
+    @settings(max_examples=USUAL)
     @given(rule_books(), partly_known(FIRMS), DAYS)
     def test_what_is_unmet_is_plain(
         self, book: RuleBook, known: tuple[dict[str, Any], ...], day: str
@@ -112,7 +114,7 @@ class TestEnginesAgree:
                     assert said is not None
                     assert said.outcome is Outcome.INELIGIBLE
 
-    @settings(max_examples=100)
+    @settings(max_examples=USUAL)
     @given(rule_books(), partly_known(FIRMS), DAYS)
     def test_every_assessment_is_the_same(
         self, book: RuleBook, known: tuple[dict[str, Any], ...], day: str
