@@ -6,7 +6,6 @@ What it reads, it reads to the same.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -15,11 +14,9 @@ import attrs
 
 from attrs import frozen
 
-from .dates import FIRST_DAY, LAST_DAY, parse_date
 from .facts import FURTHER, County, Enterprise, Entry, Given, Record
 from .ir import Kind
-from .money import parse_money, yuan
-from .readers import MAX_TEXT, NotReadableError
+from .readers import READERS, NotReadableError
 from .record_checks import MAX_RECORDS, repeated
 from .remembering import Remembered
 from .vocabulary import PLAIN_VALUE, FactDeclaration, RecordDeclaration, Vocabulary
@@ -183,17 +180,15 @@ def _value(declaration: FactDeclaration) -> _Read:
         return declaration.read
     match declaration.kind:
         case Kind.TEXT:
-            return _enumerated(declaration) if declaration.values else _text
-        case Kind.BOOLEAN:
-            return _boolean
+            if declaration.values:
+                return _enumerated(declaration)
+            return _or_strictly(_text, declaration)
         case Kind.DATE:
             return _or_strictly(_day, declaration)
         case Kind.MONEY:
             return _or_strictly(
                 _any_money if declaration.negative else _money, declaration
             )
-        case Kind.YEAR:
-            return _year
         case _:
             return declaration.read
 
@@ -210,32 +205,21 @@ def _enumerated(declaration: FactDeclaration) -> _Read:
     return read
 
 
-def _text(raw: Any) -> str:
-    if raw.__class__ is str and len(raw) <= MAX_TEXT:
-        return _short_text(raw) if len(raw) <= _SHORT else _checked_text(raw)
-    raise _OddError
+def _kept(kind: Kind) -> Callable[[str], Any]:
+    """The reader of a kind, for short texts, which come again and again."""
+    read = READERS[kind]
+
+    @lru_cache(maxsize=16_384)
+    def quick(text: str) -> Any:
+        try:
+            return read(text)
+        except ValueError:
+            raise _OddError from None
+
+    return quick
 
 
-def _checked_text(raw: str) -> str:
-    if raw and raw == raw.strip() and raw.isprintable():
-        return raw
-    raise _OddError
-
-
-#: Lists, publishers and chains come again and again.
-_short_text = lru_cache(maxsize=16_384)(_checked_text)
-
-
-def _boolean(raw: Any) -> bool:
-    if raw.__class__ is bool:
-        return raw
-    raise _OddError
-
-
-def _year(raw: Any) -> int:
-    if raw.__class__ is int and FIRST_DAY.year <= raw <= LAST_DAY.year:
-        return raw
-    raise _OddError
+_text, _day, _any_money = map(_kept, (Kind.TEXT, Kind.DATE, Kind.MONEY))
 
 
 def _or_strictly(quick: Callable[[str], Given], declaration: FactDeclaration) -> _Read:
@@ -249,24 +233,8 @@ def _or_strictly(quick: Callable[[str], Given], declaration: FactDeclaration) ->
     return read
 
 
-@lru_cache(maxsize=16_384)
-def _day(text: str) -> date:
-    try:
-        return parse_date(text)
-    except ValueError:
-        raise _OddError from None
-
-
-@lru_cache(maxsize=16_384)
-def _any_money(text: str) -> Decimal:
-    try:
-        return yuan(parse_money(text))
-    except ValueError:
-        raise _OddError from None
-
-
 def _money(text: str) -> Decimal:
-    amount = _any_money(text)
+    amount: Decimal = _any_money(text)
     if amount < 0:
         raise _OddError
     return amount
