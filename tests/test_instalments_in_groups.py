@@ -1,5 +1,6 @@
 """Instalments in a group of which only the highest is paid."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,6 +64,23 @@ def test_an_open_rival(highest: RuleBook) -> None:
     """A lower award that may be due does not leave a higher one open."""
     found = incentives.evaluate(firm(), as_of="2026-06-01", rules=highest)
     assert (found.total, found.bounds) == (500000, (500000, 500000))
+
+
+def test_an_open_rival_of_what_is_paid_later(
+    tmp_path: Path,
+) -> None:
+    """Where nothing is due now whichever rule is paid, that is known."""
+    texts = {"policy": POLICY + HIGHEST, "facts": FACTS}
+    texts["1"] = HEAD.format("parts") + PARTS
+    texts["2"] = HEAD.format("once") + ONCE.replace("60万元", "120万元")
+    for name, text in texts.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    record = firm(awards=[paid("parts", "50万元", "2026-02-01")])
+    book = incentives.load(tmp_path)
+    found = incentives.evaluate(record, as_of="2026-06-01", rules=book)
+    assert found["parts"].amount == 0
+    assert found["once"].outcome is Outcome.UNDETERMINED
+    assert found.bounds == (0, 700000)
 
 
 def test_once_of_instalments(make: Make) -> None:

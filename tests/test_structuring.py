@@ -605,3 +605,24 @@ def test_an_award_of_nothing(made: Any) -> None:
     enterprise = Enterprise(id=FIRM, awards=[incentives.Award(amount=0)])
     with pytest.raises(incentives.RecordError, match="an award of nothing"):
         incentives.evaluate(enterprise)
+
+
+class BrokenOffError(Exception):
+    """A signal came while a value was read."""
+
+
+class Interrupting(dict[str, Any]):
+    """A record in the middle of whose reading a signal comes."""
+
+    def get(self, *_: object) -> Any:
+        raise BrokenOffError
+
+    def __getitem__(self, _: object) -> Any:
+        raise BrokenOffError
+
+
+def test_a_signal_is_no_mistake_of_the_record() -> None:
+    """What breaks reading off is passed on as it is, not told as a mistake."""
+    record = {"id": FIRM, "listings": [Interrupting(list="x")], "unheard of": 1}
+    with pytest.raises(BrokenOffError):
+        Enterprise.from_dict(record)
