@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .packs import bundled, load
     from .policy import Clause, Outcome, Policy, Reading, ReasonCode, Rule, Status
     from .reports.questions import Question
+    from .screening.screen import Screening, screen
     from .verdict import Verdict
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "RecordError",
     "Rule",
     "RuleBook",
+    "Screening",
     "Severity",
     "Status",
     "UnknownRuleError",
@@ -79,6 +81,7 @@ __all__ = [
     "engines",
     "evaluate",
     "load",
+    "screen",
 ]
 
 #: Where each name comes from, fetched when it is first asked for: whoever imports the
@@ -113,6 +116,7 @@ _HOMES = {
     "RecordError": "errors",
     "Rule": "policy",
     "RuleBook": "book",
+    "Screening": "screening.screen",
     "Severity": "errors",
     "Status": "policy",
     "UnknownRuleError": "errors",
@@ -123,6 +127,7 @@ _HOMES = {
     "engines": "engines",
     "evaluate": "evaluation",
     "load": "packs",
+    "screen": "screening.screen",
 }
 
 
@@ -130,10 +135,22 @@ def __getattr__(name: str) -> object:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = import_module(f".{home}", __name__)
+    try:
+        found = import_module(f".{home}", __name__)
+    except ModuleNotFoundError as error:
+        raise _not_installed(name, error) from error
     value: object = found if home == name else getattr(found, name)
     globals()[name] = value
     return value
+
+
+def _not_installed(name: str, error: ModuleNotFoundError) -> Exception:
+    """What to install for a name whose home needs more than the library itself."""
+    if error.name not in {"narwhals", "polars"}:
+        return error
+    wrong = f"incentives.{name} needs {error.name}"
+    hint = "install the extra: pip install 'incentives[registry]'"
+    return ModuleNotFoundError(f"{wrong}; {hint}", name=error.name)
 
 
 def __dir__() -> list[str]:

@@ -1,0 +1,1 @@
+"""The columns engine: the kernel by the same fold, for many subjects at once."""

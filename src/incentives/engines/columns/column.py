@@ -1,0 +1,478 @@
+"""
+What is known of one value in every row: the arithmetic of intervals, on columns.
+
+The same as :mod:`incentives.known`, of which this says nothing new: an end that is null
+is without end, and a value is known where its ends meet. Whole numbers only: money is
+in fen, and a number or a rate is a whole number times a scale that all rows share.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from fractions import Fraction
+from math import lcm
+from typing import Any, assert_never, cast
+
+import polars as pl
+
+from attrs import evolve, field, frozen
+
+from ...ir import Comparison, Kind, Value
+
+#: No end at all, in no row.
+End = pl.Expr | None
+
+#: Magnitudes that 64 and 128 bits hold, with a bit to spare.
+_NARROW = 2**62
+_WIDE = 2**126
+
+
+class Form(Enum):
+    """How the values of a column are stored."""
+
+    TEXT = "text"
+    TRUTH = "truth"
+    DAY = "day"
+    WHOLE = "whole"
+
+
+#: The types of what is stored, as long as it is not too large.
+DTYPES: Mapping[Form, Any] = {
+    Form.TEXT: pl.String,
+    Form.TRUTH: pl.Boolean,
+    Form.DAY: pl.Date,
+    Form.WHOLE: pl.Int64,
+}
+
+FORMS = {
+    Kind.TEXT: Form.TEXT,
+    Kind.BOOLEAN: Form.TRUTH,
+    Kind.DATE: Form.DAY,
+    Kind.MONEY: Form.WHOLE,
+    Kind.NUMBER: Form.WHOLE,
+    Kind.RATE: Form.WHOLE,
+    Kind.YEAR: Form.WHOLE,
+}
+
+TRUE = pl.lit(True)  # noqa: FBT003  # a literal of a column
+FALSE = pl.lit(False)  # noqa: FBT003  # likewise
+_NEVER = pl.lit(None, dtype=pl.Boolean)
+#: Bits of facts that are missing: none of them.
+NONE_MISSING = pl.lit(0, dtype=pl.Int64)
+
+
+def whole_number(value: int) -> pl.Expr:
+    """A whole number of which the type is said: narrow ones overflow in silence."""
+    return pl.lit(value, dtype=pl.Int64 if abs(value) < _NARROW else pl.Int128)
+
+
+@frozen(eq=False)
+class Column:
+    """
+    What is known of a value in every row.
+
+    ``low`` and ``high`` are both ends, None where no row has one; the same object where
+    a row either has the value or knows nothing of it (``is_whole``). ``most`` bounds
+    the whole numbers, either sign. ``missing`` are the bits of the facts that would
+    tell more, to be believed only where the value is not known; ``sure`` is whether
+    every row knows the value, and ``signed`` whether it can be below zero.
+    """
+
+    form: Form
+    low: End
+    high: End
+    scale: Fraction = Fraction(1)
+    most: int = 0
+    missing: pl.Expr = field(default=NONE_MISSING, repr=False)
+    sure: bool = False
+    signed: bool = True
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a row knows all or nothing of it."""
+        return self.low is self.high and self.low is not None
+
+    @property
+    def known(self) -> pl.Expr:
+        """Whether the value is known."""
+        if self.sure:
+            return TRUE
+        if self.low is None or self.high is None:
+            return FALSE
+        if self.is_whole:
+            return self.low.is_not_null()
+        return (self.low == self.high).fill_null(value=False)
+
+    @property
+    def lacking(self) -> pl.Expr:
+        """The bits of what is missing: none where the value is known."""
+        if self.sure or self.missing is NONE_MISSING:
+            return NONE_MISSING
+        return pl.when(self.known).then(NONE_MISSING).otherwise(self.missing)
+
+
+#: What columns cannot say exactly is not known, and must be seen record by record.
+SEE = pl.lit(2**62, dtype=pl.Int64)
+
+
+def unseen(form: Form) -> Column:
+    """Any value at all: whoever depends on it must look at the record itself."""
+    return _anything(form, SEE)
+
+
+def _anything(form: Form, missing: pl.Expr) -> Column:
+    """A value of which no row knows anything."""
+    nowhere = pl.lit(None, dtype=DTYPES[form])
+    return Column(form, nowhere, nowhere, missing=missing)
+
+
+def constant(value: Value, form: Form) -> Column:
+    """A value that every row knows."""
+    if form is not Form.WHOLE:
+        literal = pl.lit(value)
+        return Column(form, literal, literal, sure=True)
+    assert isinstance(value, int | Fraction)  # noqa: S101  # the form says so
+    exact = Fraction(value)
+    literal = whole_number(exact.numerator)
+    scale = Fraction(1, exact.denominator)
+    most = abs(exact.numerator)
+    signed = exact < 0
+    return Column(form, literal, literal, scale, most, sure=True, signed=signed)
+
+
+def unknown(form: Form, low: Value | None, high: Value | None, bit: pl.Expr) -> Column:
+    """A value of which no row knows more than between what ends it lies."""
+    if low is None and high is None:
+        return _anything(form, bit)
+    ends = (None if end is None else constant(end, form) for end in (low, high))
+    first, last = ends
+    scale = next((e.scale for e in (first, last) if e is not None), Fraction(1))
+    most = max((e.most for e in (first, last) if e is not None), default=0)
+    return Column(
+        form,
+        None if first is None else first.low,
+        None if last is None else last.low,
+        scale,
+        most,
+        bit,
+    )
+
+
+def union(parts: Sequence[pl.Expr]) -> pl.Expr:
+    """Every bit of several sets of facts."""
+    found = [part for part in parts if part is not NONE_MISSING]
+    if not found:
+        return NONE_MISSING
+    together = found[0]
+    for part in found[1:]:
+        together |= part
+    return together
+
+
+# --- whole numbers that all fit ------------------------------------------------------
+
+
+def fits(most: int) -> bool:
+    """Whether there are numbers that large."""
+    return most < _WIDE
+
+
+def fitting(expression: pl.Expr, most: int) -> pl.Expr:
+    """The same in numbers that are large enough."""
+    return expression.cast(pl.Int128) if most >= _NARROW else expression
+
+
+def scaled(column: Column, scale: Fraction) -> Column:
+    """The same value as so many times a finer scale."""
+    factor = column.scale / scale
+    if factor == 1:
+        return column
+    assert factor.denominator == 1  # noqa: S101  # finer
+    most = column.most * factor.numerator
+    if not fits(most):
+        return unseen(column.form)
+    times = whole_number(factor.numerator)
+
+    def larger(end: End) -> End:
+        return None if end is None else fitting(end, most) * times
+
+    low = larger(column.low)
+    high = low if column.is_whole else larger(column.high)
+    return evolve(column, low=low, high=high, scale=scale, most=most)
+
+
+def aligned(columns: Sequence[Column]) -> list[Column]:
+    """The same values on one scale."""
+    scales = {column.scale for column in columns}
+    if len(scales) == 1 or any(column.form is not Form.WHOLE for column in columns):
+        return list(columns)
+    over = lcm(*(scale.denominator for scale in scales))
+    return [scaled(column, Fraction(1, over)) for column in columns]
+
+
+# --- comparison ----------------------------------------------------------------------
+
+
+def compared(comparison: Comparison, left: Column, right: Column) -> pl.Expr:
+    """The verdicts on two values: true, false, null where nobody knows."""
+    left, right = aligned([left, right])
+    match comparison:
+        case Comparison.EQ:
+            return _equal(left, right)
+        case Comparison.NE:
+            return ~_equal(left, right)
+        case Comparison.LT:
+            return ~_at_most(right, left)
+        case Comparison.LE:
+            return _at_most(left, right)
+        case Comparison.GT:
+            return ~_at_most(left, right)
+        case Comparison.GE:
+            return _at_most(right, left)
+        case _:
+            assert_never(comparison)
+
+
+def _less(left: End, right: End, *, strictly: bool = False) -> pl.Expr:
+    """Whether one end is below another: null where there is none."""
+    if left is None or right is None:
+        return _NEVER
+    return left < right if strictly else left <= right
+
+
+def _at_most(left: Column, right: Column) -> pl.Expr:
+    if left.is_whole and right.is_whole:
+        return _less(left.low, right.low)
+    met = _less(left.high, right.low)
+    unmet = _less(right.high, left.low, strictly=True)
+    return pl.when(met).then(TRUE).when(unmet).then(FALSE).otherwise(None)
+
+
+def _equal(left: Column, right: Column) -> pl.Expr:
+    if left.is_whole and right.is_whole:
+        return cast("pl.Expr", left.low) == cast("pl.Expr", right.low)
+    if left.form in {Form.TEXT, Form.TRUTH}:
+        return _NEVER
+    below = _less(left.high, right.low, strictly=True)
+    above = _less(right.high, left.low, strictly=True)
+    # As no low end is above its high end, all four are the same.
+    same = left.known & right.known & _less(left.high, right.low)
+    same &= _less(right.high, left.low)
+    return pl.when(same).then(TRUE).when(below | above).then(FALSE).otherwise(None)
+
+
+# --- arithmetic ----------------------------------------------------------------------
+
+
+def _missing(columns: Sequence[Column]) -> pl.Expr:
+    return union([column.lacking for column in columns if not column.sure])
+
+
+def total_of(columns: Sequence[Column]) -> Column:
+    """A sum: without end where any part is."""
+    parts = aligned(columns)
+    most = sum(part.most for part in parts)
+    if not fits(most):
+        return unseen(Form.WHOLE)
+
+    def added(ends: Sequence[End]) -> End:
+        total: End = None
+        for end in ends:
+            if end is None:
+                return None
+            wide = fitting(end, most)
+            total = wide if total is None else total + wide
+        return total
+
+    low = added([part.low for part in parts])
+    whole = all(part.is_whole for part in parts)
+    high = low if whole else added([part.high for part in parts])
+    return Column(
+        Form.WHOLE,
+        low,
+        high,
+        parts[0].scale,
+        most,
+        _missing(parts),
+        sure=all(part.sure for part in parts),
+        signed=any(part.signed for part in parts),
+    )
+
+
+def negative_of(column: Column) -> Column:
+    """The same with the opposite sign."""
+    low = None if column.high is None else -column.high
+    if column.is_whole:
+        return evolve(column, low=low, high=low, signed=True)
+    high = None if column.low is None else -column.low
+    return evolve(column, low=low, high=high, signed=True)
+
+
+def least_of(columns: Sequence[Column]) -> Column:
+    """The smallest: without low end where any part is."""
+    return _extreme(columns, pl.min_horizontal, strict=0)
+
+
+def greatest_of(columns: Sequence[Column]) -> Column:
+    """The largest: without high end where any part is."""
+    return _extreme(columns, pl.max_horizontal, strict=1)
+
+
+def _extreme(
+    columns: Sequence[Column],
+    choose: Callable[[list[pl.Expr]], pl.Expr],
+    *,
+    strict: int,
+) -> Column:
+    """
+    The extreme of several values.
+
+    ``strict`` is the end, low or high, that is without end where that of any part is;
+    the other one is that of the parts that have one.
+    """
+    parts = aligned(columns)
+
+    def best(place: int) -> End:
+        every = [(part.low, part.high)[place] for part in parts]
+        given = [end for end in every if end is not None]
+        if not given or (place == strict and len(given) < len(every)):
+            return None
+        chosen = choose(given)
+        pairs = zip(given, parts, strict=True) if place == strict else ()
+        nowhere = [end.is_null() for end, part in pairs if not part.sure]
+        if not nowhere:
+            return chosen
+        return pl.when(pl.any_horizontal(nowhere)).then(None).otherwise(chosen)
+
+    sure = all(part.sure for part in parts)
+    low = best(0)
+    return Column(
+        parts[0].form,
+        low,
+        low if sure else best(1),
+        parts[0].scale,
+        max(part.most for part in parts),
+        _missing(parts),
+        sure=sure,
+        signed=any(part.signed for part in parts),
+    )
+
+
+def product_of(left: Column, right: Column) -> Column:
+    """A product; of two that may be below zero only where both are known."""
+    most = left.most * right.most
+    scale = left.scale * right.scale
+    ends = [left.low, left.high, right.low, right.high]
+    given = [fitting(end, most) for end in ends if end is not None]
+    if not fits(most) or len(given) < len(ends):
+        return unseen(Form.WHOLE)
+    a, b, c, d = given
+    signed = left.signed or right.signed
+    missing = _missing([left, right])
+    if left.is_whole and right.is_whole and (signed or (left.sure and right.sure)):
+        product = a * c
+        sure = left.sure and right.sure
+        missing = missing if sure else SEE
+        return Column(
+            Form.WHOLE, product, product, scale, most, missing, sure=sure, signed=signed
+        )
+    if signed:
+        product = pl.when(left.known & right.known).then(a * c).otherwise(None)
+        return Column(Form.WHOLE, product, product, scale, most, SEE)
+    nothing = (b == 0).fill_null(value=False) | (d == 0).fill_null(value=False)
+    high = pl.when(nothing).then(whole_number(0)).otherwise(b * d)
+    low = a.fill_null(0) * c.fill_null(0)
+    return Column(Form.WHOLE, low, high, scale, most, missing, signed=False)
+
+
+def multiplied(column: Column, by: Fraction) -> Column:
+    """A value times a number that is written in the rule."""
+    if by == 0:
+        return constant(0, Form.WHOLE)
+    if by < 0:
+        return multiplied(negative_of(column), -by)
+    return evolve(column, scale=column.scale * by)
+
+
+def applied(column: Column, change: Callable[[pl.Expr], pl.Expr], **to: Any) -> Column:
+    """A function that never falls, of both ends; ``to`` is what else it changes."""
+    low = None if column.low is None else change(column.low)
+    whole = column.is_whole
+    high = low if whole else None if column.high is None else change(column.high)
+    return evolve(column, low=low, high=high, missing=column.lacking, **to)
+
+
+# --- one of several ------------------------------------------------------------------
+
+
+def chosen(branches: Sequence[tuple["Truth", Column]], otherwise: Column) -> Column:
+    """The first whose condition is met; any of several while that is not known."""
+    terms = aligned([*(term for _, term in branches), otherwise])
+    found = terms[-1]
+    for (truth, _), term in zip(reversed(branches), reversed(terms[:-1]), strict=True):
+        found = _either(truth, term, found)
+    return found
+
+
+def _either(truth: "Truth", one: Column, other: Column) -> Column:
+    is_met = truth.value
+    both = one.is_whole and other.is_whole
+    ordered = one.form in {Form.DAY, Form.WHOLE}
+
+    def picked(place: int, hull: Callable[..., pl.Expr]) -> End:
+        first, second = ((c.low, c.high)[place] for c in (one, other))
+        if first is None and second is None:
+            return None
+        left = pl.lit(None) if first is None else first
+        right = pl.lit(None) if second is None else second
+        if first is None or second is None:
+            some = pl.lit(None)
+        elif ordered:
+            nowhere = left.is_null() | right.is_null()
+            some = pl.when(nowhere).then(None).otherwise(hull(left, right))
+        else:
+            some = pl.when(left == right).then(left).otherwise(None)
+        # An unmet condition is false, not null.
+        end = pl.when(is_met).then(left).when(~is_met).then(right)
+        return end.otherwise(None if truth.sure else some)
+
+    low = picked(0, pl.min_horizontal)
+    whole = both and (truth.sure or not ordered)
+    missing = (
+        pl.when(is_met)
+        .then(one.lacking)
+        .when(~is_met)
+        .then(other.lacking)
+        .otherwise(union([one.lacking, other.lacking, truth.missing]))
+    )
+    return Column(
+        one.form,
+        low,
+        low if whole else picked(1, pl.max_horizontal),
+        one.scale,
+        max(one.most, other.most),
+        missing,
+        sure=one.sure and other.sure and truth.sure,
+        signed=one.signed or other.signed,
+    )
+
+
+@frozen(eq=False)
+class Truth:
+    """
+    The verdict on a condition in every row: true, false, null where nobody knows.
+
+    ``missing`` are the bits of what would tell, none where it is decided; ``sure`` is
+    whether every row knows.
+    """
+
+    value: pl.Expr
+    missing: pl.Expr = field(default=NONE_MISSING, repr=False)
+    sure: bool = False
+
+
+def found(value: pl.Expr, missing: pl.Expr, *, sure: bool = False) -> Truth:
+    """A verdict, which misses something only where it is not known."""
+    if sure or missing is NONE_MISSING:
+        return Truth(value, NONE_MISSING, sure)
+    lacking = pl.when(value.is_null()).then(missing).otherwise(NONE_MISSING)
+    return Truth(value, lacking)

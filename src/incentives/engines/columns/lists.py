@@ -1,0 +1,277 @@
+"""What a condition or a term comes to over the records of a list, row by row."""
+
+from collections.abc import Callable
+
+import polars as pl
+
+from attrs import evolve, frozen
+
+from ...ir import Exists, Extreme, Fact, Sum
+from ...ir_walk import walk
+from .column import (
+    FALSE,
+    NONE_MISSING,
+    SEE,
+    TRUE,
+    Column,
+    Form,
+    Truth,
+    chosen,
+    fits,
+    fitting,
+    found,
+    unseen,
+    whole_number,
+)
+from .frame import Frame, Path
+
+OverList = Sum | Exists | Extreme
+
+
+@frozen(eq=False)
+class Totals:
+    """
+    Columns over the records of a list, for every row of a frame.
+
+    ``like`` says what the ends in them are: form, scale, magnitude and sign.
+    """
+
+    table: pl.DataFrame
+    like: Column
+
+
+def _here(node: OverList, frame: Frame, make: Callable[[Frame], Totals]) -> Totals:
+    """
+    The totals for the rows of a frame.
+
+    What depends on no other record at hand is worked out once for every subject.
+    """
+    scopes = {each.scope for each in walk(node) if isinstance(each, Fact)}
+    root, subjects = frame.root, frame.subjects
+    if root is None or subjects is None or not scopes <= {"", node.binder}:
+        return make(frame)
+    totals = root.totals.get(node)
+    if not isinstance(totals, Totals):
+        totals = root.totals[node] = make(root)
+    if not totals.table.width:
+        return totals
+    return evolve(totals, table=totals.table[subjects])
+
+
+def _over_records(
+    frame: Frame, inner: Frame, cells: dict[str, pl.Expr], *totals: pl.Expr
+) -> pl.DataFrame:
+    """Totals over the inner rows of every row of a frame; null where it has none."""
+    rows = inner.table(**cells).with_columns(row=inner.outer)
+    numbers = pl.DataFrame({"row": pl.int_range(frame.height, eager=True)})
+    counted = rows.group_by("row").agg(*totals)
+    return numbers.join(counted, on="row", how="left", maintain_order="left")
+
+
+def _given(node: OverList, frame: Frame) -> bool | pl.Series:
+    """Whether the list of the subject of each row is known: all, none, or which."""
+    given = frame.records(node.records).given
+    if isinstance(given, bool) or frame.subjects is None:
+        return given
+    return given.gather(frame.subjects)
+
+
+def _missing(node: OverList, frame: Frame) -> pl.Expr:
+    """What is missing: the list, or something that one of its records would say."""
+    given = _given(node, frame)
+    if given is True:
+        return SEE
+    path = frame.bit(Path("", node.records))
+    if given is False:
+        return path
+    return pl.when(frame.take(given)).then(SEE).otherwise(path)
+
+
+def exists(node: Exists, where: Callable[[Frame], Truth], frame: Frame) -> Truth:
+    """Whether some record meets a condition."""
+
+    def make(at: Frame) -> Totals:
+        given = _given(node, at)
+        table = at.table(row=pl.col("#"))
+        value = pl.lit(None, dtype=pl.Boolean)
+        if given is not False:
+            inner = at.each(node.records, node.binder, is_inner=True)
+            table = _over_records(
+                at,
+                inner,
+                {"met": where(inner).value},
+                pl.col("met").any().alias("some"),
+                pl.col("met").is_null().any().alias("perhaps"),
+            )
+            value = pl.when("some").then(TRUE).when("perhaps").then(None)
+            value = value.otherwise(FALSE)
+        if given is not True:
+            ghost = at.ghost(node.records, node.binder, is_inner=True)
+            unmet = ghost.table(unmet=~where(ghost).value)
+            table = table.hstack(unmet).with_columns(given=pl.lit(given))
+            nowhere = pl.when("unmet").then(FALSE).otherwise(None)
+            value = pl.when("given").then(value).otherwise(nowhere)
+        return Totals(table.select(value=value), unseen(Form.TRUTH))
+
+    value = frame.take(_here(node, frame, make).table["value"])
+    return found(value, _missing(node, frame))
+
+
+Where = Callable[[Frame], Truth]
+What = Callable[[Frame], Column]
+
+
+def total_over(node: Sum, where: Where, term: What, frame: Frame) -> Column:
+    """A term added up over the records that meet a condition."""
+    totals = _here(node, frame, lambda at: _totals(node, where, term, at))
+    return _brought(node, totals, frame)
+
+
+def _brought(node: OverList, totals: Totals, frame: Frame) -> Column:
+    """Totals as a column of a frame: both ends, or one where these are the same."""
+    series = [frame.take(each) for each in totals.table.iter_columns()]
+    like = totals.like
+    low, high = (series[0], series[-1]) if series else (None, None)
+    missing = NONE_MISSING if like.sure else _missing(node, frame)
+    return evolve(like, low=low, high=low if like.is_whole else high, missing=missing)
+
+
+def _totals(node: Sum, where: Where, term: What, at: Frame) -> Totals:
+    given = _given(node, at)
+    known = _known_total(node, where, term, at)
+    if given is True:
+        return _as_totals(known, at)
+    nobody = _unknown_total(node, where, term, at)
+    if given is False:
+        return _as_totals(nobody, at)
+    is_given = Truth(at.take(given), sure=True)
+    return _as_totals(chosen([(is_given, known)], nobody), at)
+
+
+def _as_totals(column: Column, at: Frame) -> Totals:
+    """A column of a frame by its values, to be brought to other rows."""
+    if column.low is None and column.high is None:
+        return Totals(pl.DataFrame(), column)
+    ends = [column.low] if column.is_whole else [column.low, column.high]
+    nowhere = pl.lit(None, dtype=pl.Int64)
+    cells = {f"{n}": nowhere if end is None else end for n, end in enumerate(ends)}
+    return Totals(at.table(**cells), column)
+
+
+def _known_total(node: Sum, where: Where, term: What, at: Frame) -> Column:
+    """The sum where the list is known."""
+    inner = at.each(node.records, node.binder, is_inner=True)
+    counted, part = inner.held(where(inner)), inner.kept(term(inner))
+    most = part.most * max(_longest(inner), 1)
+    if not fits(most):
+        return unseen(Form.WHOLE)
+    ends = [part.low] if part.is_whole and counted.sure else [part.low, part.high]
+    nothing = whole_number(0)
+
+    def some(end: pl.Expr | None, extreme: Callable[..., pl.Expr]) -> pl.Expr:
+        """An end of a part that counts, that does not, or that perhaps does."""
+        if end is None:
+            return pl.when(~counted.value).then(nothing).otherwise(None)
+        fit = fitting(end, most)
+        perhaps = pl.when(fit.is_null()).then(None).otherwise(extreme([fit, nothing]))
+        when = pl.when(counted.value).then(fit).when(~counted.value).then(nothing)
+        return when.otherwise(None if counted.sure else perhaps)
+
+    extremes = (pl.min_horizontal, pl.max_horizontal)
+    cells = {
+        str(n): some(end, extreme)
+        for n, (end, extreme) in enumerate(zip(ends, extremes, strict=False))
+    }
+    totals = _over_records(
+        at, inner, cells, *map(_added, cells), pl.len().alias("count")
+    )
+    none = pl.col("count").is_null()
+    columns = totals.select(
+        **{n: pl.when(none).then(nothing).otherwise(pl.col(n)) for n in cells}
+    )
+    low, *rest = (at.take(series) for series in columns.iter_columns())
+    high = rest[0] if rest else low
+    sure = counted.sure and part.sure
+    return Column(
+        Form.WHOLE, low, high, part.scale, most, sure=sure, signed=part.signed
+    )
+
+
+def _added(name: str) -> pl.Expr:
+    """A sum, which has no end where any part has none."""
+    part = pl.col(name)
+    return pl.when(part.is_null().any()).then(None).otherwise(part.sum()).alias(name)
+
+
+def _unknown_total(node: Sum, where: Where, term: What, at: Frame) -> Column:
+    """The sum over a list that nobody knows: any number of any such records."""
+    ghost = at.ghost(node.records, node.binder, is_inner=True)
+    unmet, part = ~where(ghost).value, ghost.kept(term(ghost))
+    count = node.at_most
+    nothing = whole_number(0)
+    most = part.most * (count or 1)
+
+    def times(end: pl.Expr | None, extreme: Callable[..., pl.Expr]) -> pl.Expr:
+        if end is None:
+            return pl.when(unmet).then(nothing).otherwise(None)
+        one = pl.when(end.is_null()).then(None).otherwise(extreme([end, nothing]))
+        if count is None:
+            all_of = pl.when(one == 0).then(nothing).otherwise(None)
+        else:
+            all_of = fitting(one, most) * whole_number(count)
+        return pl.when(unmet).then(nothing).otherwise(all_of)
+
+    table = ghost.table(
+        low=times(part.low, pl.min_horizontal), high=times(part.high, pl.max_horizontal)
+    )
+    low, high = (at.take(series) for series in table.iter_columns())
+    return Column(Form.WHOLE, low, high, part.scale, most, signed=part.signed)
+
+
+def _longest(inner: Frame) -> int:
+    """How many inner rows a row has at most."""
+    if inner.outer is None or not inner.height:
+        return 0
+    return int(inner.outer.value_counts()["count"].max())  # type: ignore[arg-type]  # a count
+
+
+def extreme_over(
+    node: Extreme, where: Where, term: What, otherwise: Column, frame: Frame
+) -> Column:
+    """
+    The largest or smallest of a term over the records that meet a condition.
+
+    Where a record or its value is not known, the record itself must be seen.
+    """
+    form = otherwise.form
+    if _given(node, frame) is not True:
+        return unseen(form)
+    totals = _here(node, frame, lambda at: _extremes(node, where, term, at))
+    if not totals.table.width:
+        return unseen(form)
+    best, some, doubt = (frame.take(each) for each in totals.table.iter_columns())
+    column = evolve(totals.like, low=best, high=best, missing=NONE_MISSING, sure=False)
+    either = chosen([(Truth(some, sure=True), column)], frame.kept(otherwise))
+    sure = Truth(~doubt, sure=True)
+    return frame.kept(chosen([(sure, frame.kept(either))], unseen(form)))
+
+
+def _extremes(node: Extreme, where: Where, term: What, at: Frame) -> Totals:
+    inner = at.each(node.records, node.binder, is_inner=True)
+    counted, part = inner.held(where(inner)), inner.kept(term(inner))
+    if part.low is None or part.form not in {Form.WHOLE, Form.DAY}:
+        return Totals(pl.DataFrame(), part)
+    is_met = counted.value.fill_null(value=False)
+    doubt = counted.value.is_null() | (is_met & ~part.known)
+    value = pl.when(is_met).then(part.low).otherwise(None)
+    best = pl.col("best").max() if node.largest else pl.col("best").min()
+    table = _over_records(
+        at,
+        inner,
+        {"best": value, "some": is_met, "doubt": doubt},
+        best,
+        pl.col("some").any(),
+        pl.col("doubt").any(),
+    )
+    flags = [pl.col(name).fill_null(value=False) for name in ("some", "doubt")]
+    return Totals(table.select("best", *flags), part)

@@ -1,0 +1,1 @@
+"""A whole registry at once: what every subject of it is entitled to."""

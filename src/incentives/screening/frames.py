@@ -1,0 +1,84 @@
+"""Data frames of any kind: taken over by Arrow, and the same kind given back."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from ..errors import UsageError
+from ..readers import shown
+
+#: From a table of results to the kind of frame that the registry was.
+Back = Callable[[pl.DataFrame], Any]
+
+
+def taken(frame: object) -> pl.DataFrame:
+    """
+    A data frame as Polars has it: the values cross by Arrow, with their types.
+
+    Raises :class:`UsageError` for what is no data frame, or has columns that mix types.
+    """
+    if isinstance(frame, pl.DataFrame):
+        return frame
+    if isinstance(frame, pl.LazyFrame):
+        return frame.collect()
+    native = nw.from_native(frame, pass_through=True)
+    try:
+        if isinstance(native, nw.LazyFrame):
+            collected: pl.DataFrame = native.collect("polars").to_native()
+            return collected
+        if isinstance(native, nw.DataFrame):
+            return native.to_polars()
+        if hasattr(frame, "__arrow_c_stream__"):
+            return pl.DataFrame(frame)
+    except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
+        wrong = f"a data frame whose columns cannot be read: {error}"
+        raise UsageError(f"{wrong}; give every column one type") from None
+    raise UsageError(
+        f"expected a data frame, got {shown(frame)}: polars, pandas, pyarrow, a DuckDB "
+        "relation, or anything that speaks the Arrow PyCapsule interface"
+    )
+
+
+def back_of(frame: object) -> Back:
+    """How results become the same kind of frame."""
+    if isinstance(frame, pl.LazyFrame):
+        return lambda table: table.lazy()
+    native = nw.from_native(frame, pass_through=True)
+    if not isinstance(native, nw.DataFrame | nw.LazyFrame):
+        return lambda table: table
+    implementation = native.implementation
+    if implementation.is_polars():
+        return lambda table: table
+    if implementation.is_duckdb():
+        return _duckdb
+    if isinstance(native, nw.LazyFrame):
+        return lambda table: table
+    return lambda table: nw.DataFrame.from_arrow(
+        _without_enums(table), backend=implementation
+    ).to_native()
+
+
+def _without_enums(table: pl.DataFrame) -> pl.DataFrame:
+    """Words as texts: not every kind of frame knows a closed set of them."""
+    return table.with_columns(pl.col(pl.Enum).cast(pl.String))
+
+
+def _duckdb(table: pl.DataFrame) -> Any:
+    import duckdb  # noqa: PLC0415  # who gives a relation has it
+
+    return duckdb.from_arrow(_without_enums(table).to_arrow())
+
+
+def tables_of(registry: object) -> tuple[Mapping[str, pl.DataFrame] | None, Back, Any]:
+    """
+    The frames of a mapping of tables, or of a database that has them; else None.
+
+    With how results go back, and the one frame that a registry is.
+    """
+    if isinstance(registry, Mapping):
+        frames = {str(name): taken(frame) for name, frame in registry.items()}
+        first = next(iter(registry.values()), None)
+        return frames, back_of(first), None
+    return None, back_of(registry), registry

@@ -1,0 +1,165 @@
+"""Records as typed tables, and single subjects back out of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import polars as pl
+
+from ..engines.columns.tables import PLACE, SUBJECT, Population, Records, Table
+from ..facts import County, Enterprise, Record
+from ..ir import Kind
+from ..vocabulary import (
+    PLAIN_VALUE,
+    FactDeclaration,
+    SubjectDeclaration,
+    YearlyFigures,
+)
+
+#: How the values of a fact are stored.
+DTYPES: Mapping[Kind, Any] = {
+    Kind.TEXT: pl.String,
+    Kind.BOOLEAN: pl.Boolean,
+    Kind.DATE: pl.Date,
+    Kind.MONEY: pl.Int64,
+    Kind.NUMBER: pl.Int64,
+    Kind.RATE: pl.Int64,
+    Kind.YEAR: pl.Int64,
+}
+
+
+def gathered(
+    subjects: Sequence[Enterprise | County], declared: SubjectDeclaration
+) -> Population:
+    """Subjects of one kind, already read, as tables."""
+    lists = {}
+    for name, records in declared.records.items():
+        given = [subject.fact(name) for subject in subjects]
+        rows = [
+            (number, place, record)
+            for number, each in enumerate(given)
+            for place, record in enumerate(each if isinstance(each, tuple) else ())
+        ]
+        table = _table([record for *_, record in rows], records.fields)
+        where = pl.DataFrame(
+            {
+                SUBJECT: pl.Series([number for number, *_ in rows], dtype=pl.Int64),
+                PLACE: pl.Series([place for _, place, _ in rows], dtype=pl.Int64),
+            }
+        )
+        known = pl.Series([each is not None for each in given], dtype=pl.Boolean)
+        lists[name] = Records(
+            Table(where.hstack(table.frame), table.scales),
+            given=True if known.all() else known if known.any() else False,
+        )
+    return Population(_table(subjects, declared.facts), lists)
+
+
+def _table(records: Sequence[Record], facts: Mapping[str, FactDeclaration]) -> Table:
+    """A column for every fact of which anything is known."""
+    columns: dict[str, list[object]] = {}
+    for number, record in enumerate(records):
+        for name, value in _values(record, facts):
+            column = columns.setdefault(name, [None] * len(records))
+            column[number] = value
+    frame, scales = {}, {}
+    for name, values in columns.items():
+        kind = facts[name.partition("[")[0]].kind
+        frame[name], scale = series(values, kind)
+        if scale != 1:
+            scales[name] = scale
+    empty = pl.DataFrame({"#row": pl.int_range(len(records), eager=True)})
+    table = (
+        empty.with_columns(**frame).drop("#row")
+        if frame
+        else empty.rename({"#row": "#"})
+    )
+    return Table(table, scales)
+
+
+def _values(
+    record: Record, facts: Mapping[str, FactDeclaration]
+) -> Iterable[tuple[str, object]]:
+    for name in facts:
+        value = record.fact(name)
+        if isinstance(value, YearlyFigures):
+            for year, figure in value.figures:
+                yield f"{name}[{year}]", figure
+        elif value is not None:
+            yield name, value
+
+
+def series(values: Sequence[Any], kind: Kind) -> tuple[pl.Series, Fraction]:
+    """Values as engines store them, and by what whole numbers must be multiplied."""
+    if kind is Kind.MONEY:
+        fen = [None if v is None else int(Fraction(v) * 100) for v in values]
+        return pl.Series(fen, dtype=pl.Int64), Fraction(1)
+    if kind in {Kind.NUMBER, Kind.RATE}:
+        exact = [None if v is None else Fraction(v) for v in values]
+        over = lcm(*(v.denominator for v in exact if v is not None))
+        whole = [None if v is None else int(v * over) for v in exact]
+        large = any(v is not None and abs(v) >= 2**63 for v in whole)
+        dtype = pl.Int128 if large else pl.Int64
+        return pl.Series(whole, dtype=dtype), Fraction(1, over)
+    return pl.Series(values, dtype=DTYPES[kind]), Fraction(1)
+
+
+# --- and back ----------------------------------------------------------------------------
+
+
+def records_of(
+    population: Population, rows: Iterable[int], declared: SubjectDeclaration
+) -> list[dict[str, Any]]:
+    """Some subjects as plain mappings, which reading gives back as they were."""
+    numbers = pl.Series(list(rows), dtype=pl.Int64)
+    some = population.only(numbers)
+    found = _mappings(some.table, declared.facts)
+    for name, records in some.lists.items():
+        fields = declared.records[name]
+        given = records.given
+        for number, mapping in enumerate(found):
+            if given is True or (given is not False and given[number]):
+                mapping[name] = []
+        if records.table.frame.is_empty():
+            continue
+        subjects = records.subjects.to_list()
+        for number, record in zip(
+            subjects, _mappings(records.table, fields.fields), strict=True
+        ):
+            value = record.get(PLAIN_VALUE) if fields.plain else record
+            found[number][name].append(value)
+    return found
+
+
+def _mappings(
+    table: Table, facts: Mapping[str, FactDeclaration]
+) -> list[dict[str, Any]]:
+    names = [n for n in table.frame.columns if n.partition("[")[0] in facts]
+    found: list[dict[str, Any]] = [{} for _ in range(table.frame.height)]
+    for name in names:
+        stem, bracket, year = name.partition("[")
+        kind = facts[stem].kind
+        scale = table.scales.get(name, Fraction(1))
+        for mapping, value in zip(found, table.frame[name].to_list(), strict=True):
+            if value is None:
+                continue
+            plain = _plain(value, kind, scale)
+            if bracket:
+                mapping.setdefault(stem, {})[year.rstrip("]")] = plain
+            else:
+                mapping[stem] = plain
+    return found
+
+
+def _plain(value: Any, kind: Kind, scale: Fraction) -> Any:
+    if kind is Kind.MONEY:
+        return Decimal(value) / 100
+    if kind in {Kind.NUMBER, Kind.RATE}:
+        exact = value * scale
+        return Decimal(exact.numerator) / Decimal(exact.denominator)
+    if isinstance(value, date) and value == date.max:
+        return False
+    return value

@@ -1,0 +1,302 @@
+"""`screen()`: a registry, a day, a rule book; out comes what everybody is entitled to."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+from os import cpu_count
+from typing import Any
+
+import polars as pl
+
+from attrs import field, frozen
+
+from ..assessment import Assessment
+from ..book import RuleBook
+from ..engines.columns.tables import PLACE, SUBJECT, Population
+from ..errors import UsageError, did_you_mean
+from ..evaluation import asked, evaluate
+from ..facts import County, Enterprise
+from ..money import yuan
+from ..policy import Outcome
+from ..standards import Cash
+from ..structuring import subject_of
+from .frames import Back, tables_of, taken
+from .gathering import gathered, records_of
+from .judged import OUTCOMES
+from .registry import SUBJECTS, Registry, Rejected, registry_of
+from .rows import REASONS
+from .screened import Batch, screened
+
+#: Subjects that are looked at together: few enough for the caches of a processor.
+BATCH = 65_536
+
+OUTCOME = pl.Enum([each.value for each in OUTCOMES])
+REASON = pl.Enum([each.value for each in REASONS])
+YUAN = pl.Decimal(38, 2)
+_ELIGIBLE, _INELIGIBLE = Outcome.ELIGIBLE, Outcome.INELIGIBLE
+
+
+def screen(  # noqa: PLR0913  # the words of `evaluate`, and how to read
+    registry: object,
+    *,
+    as_of: date | str | None = None,
+    rules: RuleBook | None = None,
+    readings: Mapping[str, str | date] | None = None,
+    subject: str = "enterprise",
+    strict: bool = True,
+    ignore: Iterable[str] = (),
+) -> "Screening":
+    """
+    What every subject of a registry is entitled to on a day.
+
+    ``registry`` is a data frame with a row for every subject, a mapping of frames (one
+    of the subjects, one for each list of records, keyed by ``enterprise_id``), or an
+    iterable of records. Frames may be of Polars, pandas or PyArrow, relations of DuckDB,
+    or anything that speaks the Arrow PyCapsule interface; columns are called as the
+    facts are, in English or by their Chinese labels. ``subject`` is whom it lists:
+    ``enterprise`` or ``county``. Columns in ``ignore`` are no facts. Not ``strict``,
+    subjects with mistakes are left out and told in ``rejected``.
+
+    Every answer is that of :func:`evaluate`, record by record, to the fen.
+
+    Raises :class:`RecordError` with every mistake of the registry, and
+    :class:`UsageError` for what is no registry, or a day, a book or a reading that
+    makes no sense.
+    """
+    day, _, book = asked(as_of, rules, readings)
+    if subject not in SUBJECTS:
+        hint = did_you_mean(str(subject), SUBJECTS) or "'enterprise' or 'county'"
+        raise UsageError(f"subject: unknown kind {subject!r}, {hint}")
+    read, back = _read(registry, subject, book, strict=strict, ignore=ignore)
+    return Screening(read, book, day, back, _batches(read, book, day))
+
+
+def _read(
+    registry: object,
+    kind: str,
+    book: RuleBook,
+    *,
+    strict: bool,
+    ignore: Iterable[str],
+) -> tuple[Registry, Back]:
+    if isinstance(registry, Sequence) and not isinstance(registry, str | bytes):
+        subjects = [subject_of(each, book) for each in registry]
+        return _gathered(subjects, kind, book), lambda table: table
+    frames, back, one = tables_of(registry)
+    if frames is None:
+        frames = {SUBJECTS[kind][0]: taken(one)}
+    return registry_of(frames, kind, book, strict=strict, ignore=ignore), back
+
+
+def _gathered(
+    subjects: Sequence[Enterprise | County], kind: str, book: RuleBook
+) -> Registry:
+    others = [each.id for each in subjects if each.subject != kind]
+    if others:
+        raise UsageError(f"subject: {others[0]!r} is of another kind than {kind!r}")
+    ids = pl.Series("id", [each.id for each in subjects], dtype=pl.String)
+    again = ids.filter(~ids.is_first_distinct())
+    if again.len():
+        raise UsageError(f"two records with one id: {again[0]!r}")
+    return Registry(kind, ids, gathered(subjects, book.vocabulary[kind]))
+
+
+def _batches(registry: Registry, book: RuleBook, day: date) -> list[Batch]:
+    population, kind = registry.population, registry.kind
+    parts = list(population.slices(BATCH))
+
+    def one(part: Population) -> Batch:
+        return screened(part, kind, book, day)
+
+    if len(parts) == 1:
+        return [one(parts[0])]
+    with ThreadPoolExecutor(max_workers=cpu_count() or 1) as pool:
+        return list(pool.map(one, parts))
+
+
+@frozen(eq=False, repr=False)
+class Screening:
+    """
+    What every subject of a registry is entitled to, as tables.
+
+    Tables come back as the kind of frame that the registry was. Amounts and bounds are
+    decimals of yuan; null above is without limit.
+    """
+
+    registry: Registry
+    book: RuleBook
+    as_of: date
+    back: Back = field(repr=False)
+    batches: Sequence[Batch] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.registry.ids)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules for this kind of subject, in the order of the book."""
+        kind = self.registry.kind
+        return tuple(rule.id for rule in self.book if rule.subject == kind)
+
+    @property
+    def rejected(self) -> tuple[Rejected, ...]:
+        """What is wrong with the subjects that were left out."""
+        return self.registry.rejected
+
+    # --- tables ----------------------------------------------------------------------
+
+    def totals(self) -> Any:
+        """One row for every subject: ``id``, ``total``, ``low``, ``high``."""
+        return self.back(self._totals())
+
+    def determinations(self) -> Any:
+        """
+        One row for every subject and rule.
+
+        ``id``, ``rule``, ``outcome``, ``amount`` (null where it is not decided, or not
+        money), ``reason``, ``low`` and ``high``, and ``missing``, a list of facts.
+        """
+        return self.back(self._determinations())
+
+    def items(self) -> Any:
+        """
+        One row for every subject, rule and record that the rule looks at.
+
+        As :meth:`determinations`, with ``record``, the path of the record; null where
+        a rule looks at no record. Amounts of records are before what limits them all.
+        """
+        return self.back(self._items())
+
+    def wide(self) -> Any:
+        """One row for every subject, with four columns for every rule."""
+        table = self._totals()
+        for rule in self.rules:
+            said = pl.concat([batch.said[rule] for batch in self.batches])
+            shown = self._shown(said, rule).select(
+                "outcome", "amount", "reason", "missing"
+            )
+            table = table.hstack(shown.select(pl.all().name.prefix(f"{rule}.")))
+        return self.back(table)
+
+    def _totals(self) -> pl.DataFrame:
+        ends = pl.concat([batch.totals for batch in self.batches])
+        decided = pl.concat([self._decided(batch) for batch in self.batches])
+        return pl.DataFrame({"id": self.registry.ids}).with_columns(
+            total=_yuan_of(decided),
+            low=_yuan_of(ends["low"].fill_null(0).clip(0)),
+            high=_yuan_of(ends["high"].clip(0)),
+        )
+
+    def _decided(self, batch: Batch) -> pl.Series:
+        """What is decided, in fen, of every subject of a batch."""
+        eligible = OUTCOMES.index(_ELIGIBLE)
+        parts = [
+            said.select(pl.when(pl.col("outcome") == eligible).then("low").otherwise(0))
+            for said in batch.said.values()
+        ]
+        if not parts:
+            return pl.zeros(batch.totals.height, dtype=pl.Int64, eager=True)
+        table = pl.DataFrame(
+            [each.to_series().rename(str(n)) for n, each in enumerate(parts)]
+        )
+        return table.select(pl.sum_horizontal(pl.all())).to_series()
+
+    def _determinations(self) -> pl.DataFrame:
+        parts = []
+        for batch, ids in zip(self.batches, self._ids(), strict=True):
+            for rule in self.rules:
+                shown = self._shown(batch.said[rule], rule)
+                parts.append(
+                    shown.select(ids.alias("id"), pl.lit(rule).alias("rule"), *_COLUMNS)
+                )
+        return pl.concat(parts)
+
+    def _items(self) -> pl.DataFrame:
+        parts: list[pl.DataFrame] = []
+        for batch, ids in zip(self.batches, self._ids(), strict=True):
+            for rule in self.rules:
+                parts.extend(self._items_of(batch, rule, ids))
+        return pl.concat(parts)
+
+    def _items_of(
+        self, batch: Batch, rule: str, ids: pl.Series
+    ) -> Iterator[pl.DataFrame]:
+        named = pl.lit(rule).alias("rule")
+        said = batch.said[rule].with_columns(ids.alias("id"))
+        rows = batch.items.get(rule)
+        each = self.book[rule].each
+        if rows is not None and each is not None:
+            record = pl.format(f"{each.records}[{{}}]", pl.col(PLACE)).alias("record")
+            rows = rows.with_columns(ids.gather(rows[SUBJECT]).alias("id"), record)
+            yield self._shown(rows, rule).select("id", named, "record", *_COLUMNS)
+            listed = pl.Series(range(len(ids))).is_in(rows[SUBJECT].unique().implode())
+            said = said.filter(~listed)
+        nothing = pl.lit(None, dtype=pl.String).alias("record")
+        yield self._shown(said, rule).select("id", named, nothing, *_COLUMNS)
+
+    def _ids(self) -> Iterator[pl.Series]:
+        offset = 0
+        for batch in self.batches:
+            height = batch.totals.height
+            yield self.registry.ids.slice(offset, height)
+            offset += height
+
+    def _shown(self, said: pl.DataFrame, rule: str) -> pl.DataFrame:
+        """With outcome and reason in words and amounts in yuan."""
+        award = self.book[rule].award
+        is_cash = isinstance(award, Cash)
+        eligible = OUTCOMES.index(_ELIGIBLE)
+        out = OUTCOMES.index(_INELIGIBLE)
+        is_due = (pl.col("outcome") == eligible) & is_cash
+        amount = pl.when(pl.col("outcome") == out).then(0).when(is_due).then("low")
+        return said.with_columns(
+            # The number of a word is what stands for it.
+            outcome=pl.col("outcome").cat.to(OUTCOME),
+            reason=pl.col("reason").cat.to(REASON),
+            amount=_in_yuan(amount.otherwise(None)),
+            low=_in_yuan(pl.col("low").fill_null(0).clip(0)),
+            high=_in_yuan(pl.col("high").clip(0)),
+        )
+
+    # --- sums ------------------------------------------------------------------------
+
+    @property
+    def total(self) -> Decimal:
+        """Yuan that are decided, of all subjects together."""
+        return yuan(
+            sum(int(self._decided(b).cast(pl.Int128).sum()) for b in self.batches)
+        )
+
+    # --- one subject -----------------------------------------------------------------
+
+    def explain(self, subject: str) -> Assessment:
+        """
+        The assessment of one subject, with every reason.
+
+        Raises :class:`UsageError` for an id that the registry does not have.
+        """
+        rows = (self.registry.ids == subject).arg_true()
+        if not rows.len():
+            raise UsageError(f"no subject with the id {subject!r} in this registry")
+        declared = self.book.vocabulary[self.registry.kind]
+        (record,) = records_of(self.registry.population, rows, declared)
+        return evaluate(record, as_of=self.as_of, rules=self.book)
+
+    def __repr__(self) -> str:
+        return (
+            f"Screening({len(self)} subjects, as_of={self.as_of.isoformat()!r}, "
+            f"policy={self.book.policy.id!r}, total='{self.total:f}')"
+        )
+
+
+_COLUMNS = ("outcome", "amount", "reason", "low", "high", "missing")
+
+
+def _in_yuan(fen: pl.Expr) -> pl.Expr:
+    """Whole fen as decimals of yuan."""
+    return fen.cast(YUAN) / 100
+
+
+def _yuan_of(fen: pl.Series) -> pl.Series:
+    return pl.select(_in_yuan(pl.lit(fen))).to_series()
