@@ -157,7 +157,9 @@ def _mappings(
 def _plain(value: Any, kind: Kind, scale: Fraction) -> Any:
     if kind is Kind.MONEY:
         return Decimal(value) / 100
-    if kind in {Kind.NUMBER, Kind.RATE}:
+    if kind is Kind.RATE:
+        return value * scale
+    if kind is Kind.NUMBER:
         exact = value * scale
         return Decimal(exact.numerator) / Decimal(exact.denominator)
     if isinstance(value, date) and value == date.max:

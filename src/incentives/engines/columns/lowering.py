@@ -507,7 +507,7 @@ def _member(node: Member, parts: list[Column]) -> Truth:
     # What is known of a row must still be part of a row of the set.
     possible = [
         pl.when(part.known)
-        .then(_row_of([(row[n],) for row in rows], [part]).is_not_null())
+        .then(_row_of(list({(row[n],): None for row in rows}), [part]).is_not_null())
         .otherwise(TRUE)
         for n, part in enumerate(parts)
     ]
