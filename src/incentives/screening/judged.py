@@ -45,6 +45,9 @@ def judge(rule: Rule, subjects: Frame) -> Judged:
     each = rule.each
     if each is None:
         rows = _said(rule, subjects, looked_at(rule, subjects))
+        # What is paid once for each key is open in the key as well.
+        keyless = pl.col("open") & pl.col("key").is_null()
+        rows = rows.with_columns(see=pl.col("see") | keyless)
         rows = _limited(rule, subjects, rows, pl.col("high").ne_missing(0))
         return Judged(rule, _named(_capped(rule, subjects, rows), subjects))
     given = subjects.records(each.records).given

@@ -6,18 +6,18 @@ from typing import Any
 
 import polars as pl
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from ..assessment import Assessment
 from ..book import RuleBook
 from ..determination import Determination
 from ..engines.columns.column import FALSE
 from ..engines.columns.frame import Frame
 from ..engines.columns.tables import PLACE, SUBJECT, Population
-from ..evaluation import evaluate
+from ..evaluation import ENGINES, Inquiry
 from ..grouping import Capped, Group, Highest
 from ..items import Item, decisive
 from ..policy import Outcome, ReasonCode, Rule
+from ..structuring import subject_of
 from ..verdict import Verdict
 from .gathering import records_of
 from .judged import OUTCOMES, Judged, judge
@@ -52,22 +52,35 @@ def screened(population: Population, kind: str, book: RuleBook, as_of: date) -> 
     due: dict[str, tuple[pl.Series, pl.Series]] = {}
     frame = Frame.of_subjects(population, as_of, due)
     judged: dict[str, Judged] = {}
-    see = _nobody(len(population))
     for rule in _in_turn(book):
-        if rule.subject != kind:
-            continue
-        found = judge(rule, frame)
-        judged[rule.id] = found
-        due[rule.id] = (found.subjects["low"], found.subjects["high"])
-        see |= _must_be_seen(rule, found, judged)
+        if rule.subject == kind:
+            judged[rule.id] = _with_used(rule, judge(rule, frame), judged)
+            ends = judged[rule.id].subjects
+            due[rule.id] = (ends["low"], ends["high"])
+    contested = _nobody(len(population))
     for group in book.groups:
-        see |= _contested(group, judged, frame)
-    rows = see.arg_true()
-    seen: list[Assessment] = []
-    if rows.len():
-        mappings = records_of(population, rows, book.vocabulary[kind])
-        seen = [evaluate(each, as_of=as_of, rules=book) for each in mappings]
-    return _with_seen(judged, book, len(population), rows.cast(pl.Int64), seen)
+        contested |= _contested(group, judged, frame)
+    return _with_seen(judged, contested, _Seer(population, kind, book, as_of))
+
+
+@frozen(eq=False)
+class _Seer:
+    """Looks at the records of some subjects by themselves."""
+
+    population: Population
+    kind: str
+    book: RuleBook
+    as_of: date
+
+    def inquiries(self, rows: pl.Series) -> dict[int, Inquiry]:
+        """The subjects in some rows, ready to be asked about."""
+        declared = self.book.vocabulary[self.kind]
+        records = records_of(self.population, rows, declared)
+        engine = ENGINES["compiled"]
+        return {
+            row: Inquiry(subject_of(record, self.book), self.as_of, self.book, engine)
+            for row, record in zip(rows.to_list(), records, strict=True)
+        }
 
 
 def _nobody(count: int) -> pl.Series:
@@ -90,13 +103,13 @@ def _in_turn(book: RuleBook) -> Iterator[Rule]:
         yield from after(rule)
 
 
-def _must_be_seen(rule: Rule, found: Judged, judged: Mapping[str, Judged]) -> pl.Series:
-    """The subjects of which columns do not tell what the rule comes to."""
+def _with_used(rule: Rule, found: Judged, judged: Mapping[str, Judged]) -> Judged:
+    """With whom columns cannot tell because of the rules that a rule uses."""
     see = found.subjects["see"]
     for used in rule.uses:
         if used in judged:
             see |= judged[used].subjects["see"]
-    return see
+    return evolve(found, subjects=found.subjects.with_columns(see=see))
 
 
 def _contested(group: Group, judged: Mapping[str, Judged], frame: Frame) -> pl.Series:
@@ -104,7 +117,8 @@ def _contested(group: Group, judged: Mapping[str, Judged], frame: Frame) -> pl.S
     members = [judged[rule].subjects for rule in group.members if rule in judged]
     if not members:
         return _nobody(frame.height)
-    counts = [member["high"].ne_missing(0) for member in members]
+    counts = [member["high"].ne_missing(0) | member["see"] for member in members]
+    vague = _any([member["see"] for member in members])
     match group.combine:
         case Highest(past=past):
             paid = fen(past.under(*group.members), frame)
@@ -114,7 +128,7 @@ def _contested(group: Group, judged: Mapping[str, Judged], frame: Frame) -> pl.S
                 (c.cast(pl.UInt32) for c in counts[1:]), counts[0].cast(pl.UInt32)
             )
             some = several > 0
-            return (several > 1) | (some & paid_before)
+            return (several > 1) | (some & paid_before) | vague
         case Capped(room=rooms):
             room = fen(rooms[_kind_of(group, judged)], frame)
             least = frame.table(least=NOTHING if room.low is None else room.low)[
@@ -128,10 +142,14 @@ def _contested(group: Group, judged: Mapping[str, Judged], frame: Frame) -> pl.S
                 .otherwise(pl.sum_horizontal(pl.all().cast(pl.Int128)))
             )["total"]
             fits = (together <= least.fill_null(0)).fill_null(value=False)
-            some = counts[0]
-            for each in counts[1:]:
-                some |= each
-            return some & ~fits
+            return (_any(counts) & ~fits) | vague
+
+
+def _any(parts: Sequence[pl.Series]) -> pl.Series:
+    found = parts[0]
+    for each in parts[1:]:
+        found |= each
+    return found
 
 
 def _kind_of(group: Group, judged: Mapping[str, Judged]) -> str:
@@ -142,27 +160,36 @@ def _kind_of(group: Group, judged: Mapping[str, Judged]) -> str:
 
 
 def _with_seen(
-    judged: Mapping[str, Judged],
-    book: RuleBook,
-    height: int,
-    rows: pl.Series,
-    seen: Sequence[Assessment],
+    judged: Mapping[str, Judged], contested: pl.Series, seer: _Seer
 ) -> Batch:
-    """With what evaluating some subjects by themselves comes to instead."""
+    """With what some records, looked at by themselves, come to instead."""
+    height = contested.len()
+    some = contested
+    for each in judged.values():
+        some |= each.subjects["see"]
+    asked = seer.inquiries(some.arg_true().cast(pl.Int64))
+    whole = set(contested.arg_true().to_list())
+    assessed = {row: asked[row].assess() for row in whole}
     said: dict[str, pl.DataFrame] = {}
     items: dict[str, pl.DataFrame] = {}
-    for rule in book:
+    for rule in seer.book:
         if rule.id not in judged:
             continue
-        found = [assessment[rule.id] for assessment in seen]
-        subjects = judged[rule.id].subjects.select(*SAID)
-        said[rule.id] = _replaced(subjects, rows, [_row(each) for each in found])
-        records = judged[rule.id].items
+        subjects, records = judged[rule.id].subjects, judged[rule.id].items
+        rows = (subjects["see"] | contested).arg_true().cast(pl.Int64)
+        found = [
+            assessed[row][rule.id] if row in whole else asked[row].one(rule.id)
+            for row in rows.to_list()
+        ]
+        table = subjects.select(*SAID)
+        said[rule.id] = _replaced(table, rows, [_row(each) for each in found])
         if records is not None:
             items[rule.id] = _with_records(records, rows, found)
-    alone = _totals({rule: judged[rule].subjects for rule in said}, height)
-    possible = [(each.possible.low, each.possible.high) for each in seen]
-    return Batch(_replaced(alone, rows, possible), said, items)
+    possible = [
+        (each.possible.low, each.possible.high) for _, each in sorted(assessed.items())
+    ]
+    rows = contested.arg_true().cast(pl.Int64)
+    return Batch(_replaced(_totals(said, height), rows, possible), said, items)
 
 
 def _with_records(

@@ -9,7 +9,9 @@ in fen, and a number or a rate is a whole number times a scale that all rows sha
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
+from functools import reduce
 from math import lcm
+from operator import mul, or_
 from typing import Any, assert_never, cast
 
 import polars as pl
@@ -74,7 +76,8 @@ class Column:
     a row either has the value or knows nothing of it (``is_whole``). ``most`` bounds
     the whole numbers, either sign. ``missing`` are the bits of the facts that would
     tell more, to be believed only where the value is not known; ``sure`` is whether
-    every row knows the value, and ``signed`` whether it can be below zero.
+    every row knows the value, and ``signed`` whether it can be below zero. A ratio is
+    divided by ``by``, positive whole numbers of at most ``by_most``.
     """
 
     form: Form
@@ -85,6 +88,8 @@ class Column:
     missing: pl.Expr = field(default=NONE_MISSING, repr=False)
     sure: bool = False
     signed: bool = True
+    by: pl.Expr | None = None
+    by_most: int = 1
 
     @property
     def is_whole(self) -> bool:
@@ -187,26 +192,49 @@ def scaled(column: Column, scale: Fraction) -> Column:
     if factor == 1:
         return column
     assert factor.denominator == 1  # noqa: S101  # finer
-    most = column.most * factor.numerator
+    found = _larger(column, whole_number(factor.numerator), factor.numerator)
+    return evolve(found, scale=scale)
+
+
+def _larger(column: Column, by: pl.Expr, most_by: int) -> Column:
+    """Every end times a positive whole number, of at most so much."""
+    most = column.most * most_by
     if not fits(most):
         return unseen(column.form)
-    times = whole_number(factor.numerator)
 
     def larger(end: End) -> End:
-        return None if end is None else fitting(end, most) * times
+        return None if end is None else fitting(end, most) * by
 
     low = larger(column.low)
     high = low if column.is_whole else larger(column.high)
-    return evolve(column, low=low, high=high, scale=scale, most=most)
+    return evolve(column, low=low, high=high, most=most)
 
 
 def aligned(columns: Sequence[Column]) -> list[Column]:
-    """The same values on one scale."""
-    scales = {column.scale for column in columns}
-    if len(scales) == 1 or any(column.form is not Form.WHOLE for column in columns):
+    """The same values on one scale, and divided by the same."""
+    if any(column.form is not Form.WHOLE for column in columns):
         return list(columns)
-    over = lcm(*(scale.denominator for scale in scales))
-    return [scaled(column, Fraction(1, over)) for column in columns]
+    over = lcm(*(column.scale.denominator for column in columns))
+    one = len({column.scale for column in columns}) == 1
+    found = list(columns) if one else [scaled(c, Fraction(1, over)) for c in columns]
+    ratios = {id(each.by): each for each in found if each.by is not None}
+    for ratio in ratios.values():
+        assert ratio.by is not None  # noqa: S101  # it is one
+        found = [_over(each, ratio.by, ratio.by_most) for each in found]
+    if len(ratios) > 1:  # each is divided by all of them
+        by, most = found[0].by, found[0].by_most
+        found = [evolve(each, by=by, by_most=most) for each in found]
+    return found
+
+
+def _over(column: Column, by: pl.Expr, most: int) -> Column:
+    """The same value as a ratio of so much, which it may be already."""
+    if column.by is by:
+        return column
+    larger = _larger(column, by, most)
+    if column.by is None:
+        return evolve(larger, by=by, by_most=most)
+    return evolve(larger, by=column.by * by, by_most=column.by_most * most)
 
 
 # --- comparison ----------------------------------------------------------------------
@@ -295,15 +323,17 @@ def total_of(columns: Sequence[Column]) -> Column:
         _missing(parts),
         sure=all(part.sure for part in parts),
         signed=any(part.signed for part in parts),
+        by=parts[0].by,
+        by_most=parts[0].by_most,
     )
 
 
 def negative_of(column: Column) -> Column:
     """The same with the opposite sign."""
-    low = None if column.high is None else -column.high
+    low = None if column.high is None else opposite(column.high)
     if column.is_whole:
         return evolve(column, low=low, high=low, signed=True)
-    high = None if column.low is None else -column.low
+    high = None if column.low is None else opposite(column.low)
     return evolve(column, low=low, high=high, signed=True)
 
 
@@ -354,34 +384,129 @@ def _extreme(
         _missing(parts),
         sure=sure,
         signed=any(part.signed for part in parts),
+        by=parts[0].by,
+        by_most=parts[0].by_most,
     )
 
 
 def product_of(left: Column, right: Column) -> Column:
-    """A product; of two that may be below zero only where both are known."""
+    """A product: between the least and the greatest of the products of the ends."""
     most = left.most * right.most
-    scale = left.scale * right.scale
-    ends = [left.low, left.high, right.low, right.high]
-    given = [fitting(end, most) for end in ends if end is not None]
-    if not fits(most) or len(given) < len(ends):
+    by_most = left.by_most * right.by_most
+    if not fits(most) or not fits(by_most):
         return unseen(Form.WHOLE)
-    a, b, c, d = given
-    signed = left.signed or right.signed
-    missing = _missing([left, right])
-    if left.is_whole and right.is_whole and (signed or (left.sure and right.sure)):
-        product = a * c
-        sure = left.sure and right.sure
-        missing = missing if sure else SEE
-        return Column(
-            Form.WHOLE, product, product, scale, most, missing, sure=sure, signed=signed
+    both = [by for by in (left.by, right.by) if by is not None]
+    low, high = _product(left, right, most)
+    sure = left.sure and right.sure
+    return Column(
+        Form.WHOLE,
+        low,
+        high,
+        left.scale * right.scale,
+        most,
+        _missing([left, right]),
+        sure=sure,
+        signed=left.signed or right.signed,
+        by=reduce(mul, both) if both else None,
+        by_most=by_most,
+    )
+
+
+def _product(left: Column, right: Column, most: int) -> tuple[pl.Expr, pl.Expr]:
+    """Both ends of a product; nothing times no end is nothing."""
+    if left.sure and right.sure and left.low is not None and right.low is not None:
+        one = fitting(left.low, most) * fitting(right.low, most)
+        return one, one
+    products, signs = [], []
+    for a, sign_a in _ends(left, most):
+        for b, sign_b in _ends(right, most):
+            without = a.is_null() | b.is_null()
+            sign = sign_a * sign_b
+            endless = pl.when(without).then(sign).otherwise(0)
+            nothing = without & (sign == 0)
+            products.append(pl.when(nothing).then(whole_number(0)).otherwise(a * b))
+            signs.append(endless)
+    down = pl.any_horizontal([sign < 0 for sign in signs])
+    up = pl.any_horizontal([sign > 0 for sign in signs])
+    low = pl.when(down).then(None).otherwise(pl.min_horizontal(products))
+    high = pl.when(up).then(None).otherwise(pl.max_horizontal(products))
+    return low, high
+
+
+def _ends(column: Column, most: int) -> list[tuple[pl.Expr, pl.Expr]]:
+    """Both ends with their signs; what is without end has the sign of its side."""
+    nowhere = pl.lit(None, dtype=pl.Int64)
+    found = []
+    for end, side in ((column.low, -1), (column.high, 1)):
+        given = nowhere if end is None else fitting(end, most)
+        sign = given.sign().cast(pl.Int64).fill_null(side)
+        found.append((given, sign))
+    return found
+
+
+def quotient_of(
+    left: Column, right: Column, otherwise: Column, keep: Callable[[pl.Expr], pl.Expr]
+) -> Column:
+    """
+    One value divided by another, or a third where that is zero.
+
+    Of what is known in part columns tell only where nothing is below zero: anything
+    may come of dividing by what may be next to nothing. ``keep`` makes columns.
+    """
+    if left.by is not None or right.by is not None:
+        return unseen(Form.WHOLE)
+    nowhere = pl.lit(None, dtype=pl.Int64)
+    ends = (left.low, left.high, right.low, right.high)
+    a, b, least, most = (nowhere if end is None else end for end in ends)
+    known = keep(right.known)
+    by = keep(pl.when(known & (least != 0)).then(least.abs()).otherwise(1))
+    turned = keep(known & (least < 0) & left.known)
+    low = keep(pl.when(turned).then(opposite(a)).otherwise(a))
+    high = low if left.is_whole else keep(pl.when(turned).then(low).otherwise(b))
+    ratio = Column(
+        Form.WHOLE,
+        low,
+        high,
+        left.scale / right.scale,
+        left.most,
+        signed=left.signed or right.signed,
+        by=by,
+        by_most=max(right.most, 1),
+    )
+    # Divided by what may be next to nothing, on one side of it or on both.
+    both_sides = (least.is_null() | (least < 0)) & (most.is_null() | (most > 0))
+    above = (least == 0) & most.is_null()
+    falls = both_sides | a.is_null() | (a < 0)
+    rises = both_sides | b.is_null() | (b > 0)
+    zero = constant(0, Form.WHOLE)
+    either = least_of([otherwise, zero]), greatest_of([otherwise, zero])
+    anything = Column(
+        Form.WHOLE,
+        keep(pl.when(falls).then(None).otherwise(either[0].low)),
+        keep(pl.when(rises).then(None).otherwise(either[1].high)),
+        either[0].scale,
+        either[0].most,
+    )
+    is_zero = (least == 0) & (most == 0)
+    decided = (known & (least > 0)) | turned
+    cases = [
+        (Truth(keep(case.fill_null(value=False)), sure=True), column)
+        for case, column in (
+            (is_zero, otherwise),
+            (decided, ratio),
+            (~known & (both_sides | above), anything),
         )
-    if signed:
-        product = pl.when(left.known & right.known).then(a * c).otherwise(None)
-        return Column(Form.WHOLE, product, product, scale, most, SEE)
-    nothing = (b == 0).fill_null(value=False) | (d == 0).fill_null(value=False)
-    high = pl.when(nothing).then(whole_number(0)).otherwise(b * d)
-    low = a.fill_null(0) * c.fill_null(0)
-    return Column(Form.WHOLE, low, high, scale, most, missing, signed=False)
+    ]
+    found = chosen(cases, unseen(Form.WHOLE))
+    parts = _missing([left, right, otherwise])
+    told = reduce(or_, [truth.value for truth, _ in cases])
+    missing = pl.when(told).then(parts).otherwise(union([parts, SEE]))
+    return evolve(found, missing=missing)
+
+
+def opposite(value: pl.Expr) -> pl.Expr:
+    """A number with the other sign, however large it is."""
+    return whole_number(0) - value
 
 
 def multiplied(column: Column, by: Fraction) -> Column:
@@ -437,22 +562,20 @@ def _either(truth: "Truth", one: Column, other: Column) -> Column:
 
     low = picked(0, pl.min_horizontal)
     whole = both and (truth.sure or not ordered)
-    missing = (
-        pl.when(is_met)
-        .then(one.lacking)
-        .when(~is_met)
-        .then(other.lacking)
-        .otherwise(union([one.lacking, other.lacking, truth.missing]))
-    )
+    # Each part is named once: what is named twice doubles at every level.
+    some = pl.when(~is_met).then(NONE_MISSING).otherwise(one.lacking)
+    others = pl.when(is_met).then(NONE_MISSING).otherwise(other.lacking)
     return Column(
         one.form,
         low,
         low if whole else picked(1, pl.max_horizontal),
         one.scale,
         max(one.most, other.most),
-        missing,
+        union([some, others, truth.missing]),
         sure=one.sure and other.sure and truth.sure,
         signed=one.signed or other.signed,
+        by=one.by,
+        by_most=one.by_most,
     )
 
 

@@ -101,6 +101,8 @@ class Frame:
     _levels: dict[str, int] = field(factory=dict, init=False)
     _waiting: list[list[pl.Expr]] = field(factory=list, init=False)
     _names: "count[int]" = field(factory=count, init=False)
+    #: What is missing, as expressions by their names: asked of few rows.
+    _notes: dict[str, pl.Expr] = field(factory=dict, init=False)
     _inner: dict[tuple[str, str], "Frame"] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -134,15 +136,43 @@ class Frame:
 
     def kept(self, column: Column) -> Column:
         """The same with both ends kept."""
+        missing = self.note(column.missing)
         low = None if column.low is None else self.keep(column.low)
         if column.is_whole:
-            return evolve(column, low=low, high=low)
+            return evolve(column, low=low, high=low, missing=missing)
         high = None if column.high is None else self.keep(column.high)
-        return evolve(column, low=low, high=high)
+        return evolve(column, low=low, high=high, missing=missing)
 
     def held(self, truth: Truth) -> Truth:
         """The same verdict, kept."""
-        return evolve(truth, value=self.keep(truth.value))
+        missing = self.note(truth.missing)
+        return evolve(truth, value=self.keep(truth.value), missing=missing)
+
+    def note(self, missing: pl.Expr) -> pl.Expr:
+        """What is missing, under a name: worked out where somebody asks."""
+        if missing.meta.is_column() or missing.meta.is_literal():
+            return missing
+        name = f"#missing {len(self._notes)}"
+        self._notes[name] = missing
+        return pl.col(name)
+
+    def noted(self, rows: pl.Series, **named: pl.Expr) -> pl.DataFrame:
+        """Some columns about what is missing, of some rows only, in their order."""
+        needed: dict[str, None] = {}
+        waiting = [root for each in named.values() for root in each.meta.root_names()]
+        while waiting:
+            name = waiting.pop()
+            note = self._notes.get(name)
+            if note is not None and name not in needed:
+                needed[name] = None
+                waiting.extend(note.meta.root_names())
+        self.table()
+        data = self.data.filter(rows)
+        # A note is made of earlier ones: their order is that of the book.
+        for name in sorted(needed, key=list(self._notes).index):
+            data = _filled(data.with_columns(_spread(self._notes[name]).alias(name)))
+        spread = {name: _spread(each) for name, each in named.items()}
+        return _filled(data.with_columns(**spread).select(list(named)))
 
     def table(self, **named: pl.Expr) -> pl.DataFrame:
         """Some columns, computed, with all that was kept before."""
@@ -150,6 +180,8 @@ class Frame:
             if level:
                 self.data = _filled(self.data.with_columns(level))
         self._waiting.clear()
+        if not named:
+            return self.data
         spread = {name: _spread(each) for name, each in named.items()}
         return _filled(self.data.with_columns(**spread).select(list(named)))
 

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from ...ir import Exists, Extreme, Fact, Sum
 from ...ir_walk import walk
 from .column import (
+    DTYPES,
     FALSE,
     NONE_MISSING,
     SEE,
@@ -20,6 +21,7 @@ from .column import (
     fits,
     fitting,
     found,
+    union,
     unseen,
     whole_number,
 )
@@ -46,7 +48,10 @@ def _here(node: OverList, frame: Frame, make: Callable[[Frame], Totals]) -> Tota
 
     What depends on no other record at hand is worked out once for every subject.
     """
-    scopes = {each.scope for each in walk(node) if isinstance(each, Fact)}
+    # What holds otherwise is outside of the list.
+    inside = (node.where,) if isinstance(node, Exists) else (node.where, node.term)
+    facts = (each for part in inside for each in walk(part) if isinstance(each, Fact))
+    scopes = {fact.scope for fact in facts}
     root, subjects = frame.root, frame.subjects
     if root is None or subjects is None or not scopes <= {"", node.binder}:
         return make(frame)
@@ -241,37 +246,105 @@ def extreme_over(
     """
     The largest or smallest of a term over the records that meet a condition.
 
-    Where a record or its value is not known, the record itself must be seen.
+    A record that perhaps does not count can only push it out; where none counts for
+    certain, what holds otherwise is as possible as any.
     """
-    form = otherwise.form
-    if _given(node, frame) is not True:
-        return unseen(form)
     totals = _here(node, frame, lambda at: _extremes(node, where, term, at))
-    if not totals.table.width:
-        return unseen(form)
-    best, some, doubt = (frame.take(each) for each in totals.table.iter_columns())
-    column = evolve(totals.like, low=best, high=best, missing=NONE_MISSING, sure=False)
-    either = chosen([(Truth(some, sure=True), column)], frame.kept(otherwise))
-    sure = Truth(~doubt, sure=True)
-    return frame.kept(chosen([(sure, frame.kept(either))], unseen(form)))
+    part = evolve(totals.like, missing=NONE_MISSING, sure=False)
+    if part.form not in {Form.WHOLE, Form.DAY} or part.by is not None:
+        return unseen(part.form)
+    near, far, inner, some, perhaps = (
+        frame.take(series) for series in totals.table.iter_columns()
+    )
+
+    def between(near_end: pl.Expr) -> Column:
+        ends = (near_end, far) if node.largest else (far, near_end)
+        return evolve(part, low=ends[0], high=ends[1])
+
+    maybe = Truth(frame.keep(pl.when(perhaps).then(None).otherwise(FALSE)))
+    other = frame.kept(otherwise)
+    either = frame.kept(chosen([(maybe, between(inner))], other))
+    is_some = Truth(some, sure=True)
+    found = frame.kept(chosen([(is_some, between(near))], either))
+    missing = union([_missing(node, frame), other.lacking])
+    return evolve(found, missing=missing)
 
 
 def _extremes(node: Extreme, where: Where, term: What, at: Frame) -> Totals:
+    """
+    What the extreme lies between, in every row.
+
+    The end that those records decide that count for certain, the other end, and the
+    same as the first where none does; whether any does for certain, or perhaps.
+    """
+    given = _given(node, at)
+    known = nobody = None
+    if given is not False:
+        known = _known_extremes(node, where, term, at)
+    if given is not True:
+        nobody = _extremes_of_unknown(node, where, term, at)
+    if known is None or nobody is None:
+        found = known or nobody
+        assert found is not None  # noqa: S101  # one of the two
+        return found
+    both = known.table.hstack(nobody.table.select(pl.all().name.prefix("other ")))
+    table = both.with_columns(given=pl.lit(given)).select(
+        pl.when("given").then(pl.col(n)).otherwise(pl.col(f"other {n}")).alias(n)
+        for n in known.table.columns
+    )
+    most = max(known.like.most, nobody.like.most)
+    if known.like.scale != nobody.like.scale:
+        return Totals(pl.DataFrame(), unseen(Form.TEXT))
+    return Totals(table, evolve(known.like, most=most))
+
+
+def _known_extremes(node: Extreme, where: Where, term: What, at: Frame) -> Totals:
     inner = at.each(node.records, node.binder, is_inner=True)
     counted, part = inner.held(where(inner)), inner.kept(term(inner))
-    if part.low is None or part.form not in {Form.WHOLE, Form.DAY}:
-        return Totals(pl.DataFrame(), part)
-    is_met = counted.value.fill_null(value=False)
-    doubt = counted.value.is_null() | (is_met & ~part.known)
-    value = pl.when(is_met).then(part.low).otherwise(None)
-    best = pl.col("best").max() if node.largest else pl.col("best").min()
+    certain = counted.value.fill_null(value=False)
+    nowhere = pl.lit(None, dtype=DTYPES[part.form])
+    ends = [nowhere if end is None else end for end in (part.low, part.high)]
+    near, far = ends if node.largest else ends[::-1]
+    best, worst = pl.Expr.max, pl.Expr.min
+    if not node.largest:
+        best, worst = worst, best
+
+    def outermost(name: str, extreme: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+        """An end of all that may count, which has none where one of them has none."""
+        end = pl.col(name).filter("possible")
+        return pl.when(end.is_null().any()).then(None).otherwise(extreme(end))
+
     table = _over_records(
         at,
         inner,
-        {"best": value, "some": is_met, "doubt": doubt},
-        best,
-        pl.col("some").any(),
-        pl.col("doubt").any(),
+        {
+            "certain": certain,
+            "possible": certain | counted.value.is_null(),
+            "near": near,
+            "far": far,
+        },
+        best(pl.col("near").filter("certain")).alias("best"),
+        outermost("far", best).alias("end"),
+        outermost("near", worst).alias("inner"),
+        pl.col("certain").any().alias("some"),
+        pl.col("possible").any().alias("perhaps"),
     )
-    flags = [pl.col(name).fill_null(value=False) for name in ("some", "doubt")]
-    return Totals(table.select("best", *flags), part)
+    flags = [pl.col(name).fill_null(value=False) for name in ("some", "perhaps")]
+    return Totals(table.select("best", "end", "inner", *flags), part)
+
+
+def _extremes_of_unknown(node: Extreme, where: Where, term: What, at: Frame) -> Totals:
+    """The same of a list that nobody knows: any of its records, or none."""
+    ghost = at.ghost(node.records, node.binder, is_inner=True)
+    unmet, part = ~where(ghost).value, ghost.kept(term(ghost))
+    nowhere = pl.lit(None, dtype=DTYPES[part.form])
+    ends = [nowhere if end is None else end for end in (part.low, part.high)]
+    near, far = ends if node.largest else ends[::-1]
+    table = ghost.table(
+        best=near,
+        end=far,
+        inner=near,
+        some=FALSE,
+        perhaps=~unmet.fill_null(value=False),
+    )
+    return Totals(table, part)

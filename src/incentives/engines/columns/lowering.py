@@ -7,7 +7,7 @@ form of it, nothing is known, and the mask of what is missing says to see the re
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import lcm
 from operator import and_, or_
 from typing import assert_never
@@ -54,7 +54,11 @@ from ...ir import (
     Value,
 )
 from ...ir_fold import Algebra
+from ...ir_kinds import kind_of
+from ...ir_walk import walk
 from ...money import Rounding
+from ..meanings import work_out
+from ..world import World
 from .column import (
     DTYPES,
     FALSE,
@@ -75,7 +79,9 @@ from .column import (
     least_of,
     multiplied,
     negative_of,
+    opposite,
     product_of,
+    quotient_of,
     total_of,
     union,
     unknown,
@@ -85,6 +91,9 @@ from .column import (
 from .frame import Frame, Path
 from .lists import exists, extreme_over, total_over
 
+#: Conditions and terms that are remembered as functions of a frame.
+_MOST_NODES = 50_000
+
 #: What a node comes to in the rows of a frame.
 Find = Callable[[Frame], Truth]
 Work = Callable[[Frame], Column]
@@ -92,18 +101,35 @@ Work = Callable[[Frame], Column]
 
 def truth(condition: Condition, frame: Frame) -> Truth:
     """The verdicts on a condition."""
-    return COLUMNS.condition(condition)(frame)
+    return _finds(condition)(frame)
 
 
 def column(term: Term, frame: Frame) -> Column:
     """What a term comes to."""
-    return COLUMNS.term(term)(frame)
+    return _works(term)(frame)
+
+
+@lru_cache(maxsize=_MOST_NODES)
+def _finds(condition: Condition) -> Find:
+    return COLUMNS.condition(condition)
+
+
+@lru_cache(maxsize=_MOST_NODES)
+def _works(term: Term) -> Work:
+    return COLUMNS.term(term)
 
 
 class Columns(Algebra[Find, Work]):
     """Every node of the kernel as columns of a frame."""
 
     # --- terms -----------------------------------------------------------------------
+
+    def term(self, node: Term) -> Work:
+        """The meaning of a term; what depends on no fact is worked out beforehand."""
+        if not isinstance(node, Constant | AsOf) and _is_stated(node):
+            form = FORMS[kind_of(node)]
+            return _once(node, lambda frame: constant(_stated(node, frame), form))
+        return super().term(node)
 
     def leaf(self, node: Leaf) -> Work:
         match node:
@@ -125,8 +151,8 @@ class Columns(Algebra[Find, Work]):
 
     def figure(self, node: Figure, year: Work) -> Work:
         def work(frame: Frame) -> Column:
-            if isinstance(node.year, Constant):
-                return frame.figure(node, int(node.year.value))  # type: ignore[arg-type]  # a year
+            if _is_stated(node.year):
+                return frame.figure(node, int(_stated(node.year, frame)))  # type: ignore[arg-type]  # a year
             return _figure_of(node, year(frame), frame)
 
         return _once(node, work)
@@ -209,6 +235,22 @@ class Columns(Algebra[Find, Work]):
 
 COLUMNS = Columns()
 
+#: What depends on the subject, its records, or what nobody knows.
+_OPEN = (Fact, Figure, Sum, Extreme, Exists, Entitlement, Uncertain)
+
+
+def _is_stated(node: Term) -> bool:
+    """Whether a term follows from the rule and the day alone."""
+    return not any(isinstance(each, _OPEN) for each in walk(node))
+
+
+def _stated(node: Term, frame: Frame) -> Value:
+    """What such a term comes to, as the reference has it."""
+    nobody = World(None, frame.as_of, {})  # type: ignore[arg-type]  # no fact is asked for
+    value = work_out(node, nobody).known.value
+    assert value is not None  # noqa: S101  # nothing of it is unknown
+    return value
+
 
 def _once(node: Term, work: Work) -> Work:
     """The same, worked out once in a frame, whichever rule asks."""
@@ -288,7 +330,8 @@ def _computed(  # noqa: C901  # one case for every node
         case Quotient(right=Constant() as by) if by.value != 0:
             return multiplied(parts[0], 1 / Fraction(by.value))  # type: ignore[arg-type]  # a number
         case Quotient():
-            return unseen(Form.WHOLE)
+            left, right, otherwise = (frame.kept(part) for part in parts)
+            return frame.kept(quotient_of(left, right, otherwise, frame.keep))
         case Elapsed():
             return _elapsed(node, [frame.kept(part) for part in parts])
         case Least():
@@ -300,14 +343,41 @@ def _computed(  # noqa: C901  # one case for every node
 
 
 def _elapsed(node: Elapsed, days: list[Column]) -> Column:
-    """What passes between two days that are known, and do come."""
+    """
+    What passes between two days, each of which is known in part.
+
+    Where one of them never comes there is no such time, and the record says of which.
+    """
     start, end = days
-    if start.low is None or end.low is None:
-        return unseen(Form.WHOLE)
-    sure = start.known & end.known & (start.low != NEVER) & (end.low != NEVER)
-    span = _spans(node.span, start.low, end.low)
-    value = pl.when(sure).then(span).otherwise(None)
-    return Column(Form.WHOLE, value, value, Fraction(1), 2**32, SEE)
+    never = [
+        (each.high == NEVER).fill_null(value=False)
+        for each in days
+        if each.high is not None
+    ]
+    ends: list[pl.Expr | None] = []
+    is_nowhere = reduce(or_, never, FALSE)
+    for first, last in ((start.high, end.low), (start.low, end.high)):
+        if first is None or last is None:
+            ends.append(None)
+            continue
+        span = _spans(node.span, first, last)
+        ends.append(pl.when(is_nowhere).then(None).otherwise(span))
+    whole = start.is_whole and end.is_whole
+    missing = pl.when(is_nowhere).then(SEE)
+    lacking = union([each.lacking for each in days if not each.sure])
+    low, high = ends
+    return Column(
+        Form.WHOLE,
+        low,
+        low if whole else high,
+        Fraction(1),
+        _LONGEST_SPAN,
+        missing.otherwise(lacking),
+    )
+
+
+#: More days than there are between the first and the last that Python knows.
+_LONGEST_SPAN = 2**23
 
 
 def _spans(span: Span, start: pl.Expr, end: pl.Expr) -> pl.Expr:
@@ -368,34 +438,37 @@ def _rounded(part: Column, unit: Fraction, mode: Rounding) -> Column:
     """A value next to a multiple of a unit, in whole units."""
     ratio = part.scale / unit
     over, under = ratio.numerator, ratio.denominator
-    most = part.most * over * 2 + under
+    most = (part.most * over + under * part.by_most) * 4
     if not fits(most):
         return unseen(Form.WHOLE)
+    by = whole_number(under)
+    if part.by is not None:
+        by = fitting(part.by, most) * by
 
     def nearest(end: pl.Expr) -> pl.Expr:
         whole = fitting(end, most)
         if over != 1:
             whole *= whole_number(over)
-        if under == 1:
+        if under == 1 and part.by is None:
             return whole
-        return _nearest(whole, under, mode, signed=part.signed)
+        return _nearest(whole, by, mode, signed=part.signed)
 
-    return applied(part, nearest, scale=unit, most=part.most * over // under + 1)
+    largest = part.most * over // under + 1
+    return applied(part, nearest, scale=unit, most=largest, by=None, by_most=1)
 
 
-def _nearest(over: pl.Expr, under: int, mode: Rounding, *, signed: bool) -> pl.Expr:
-    by = whole_number(under)
+def _nearest(over: pl.Expr, by: pl.Expr, mode: Rounding, *, signed: bool) -> pl.Expr:
     size = over.abs() if signed else over
     match mode:
         case Rounding.DOWN:
             count = size // by
         case Rounding.UP:
-            count = (size + whole_number(under - 1)) // by
+            count = (size + by - 1) // by
         case Rounding.HALF_UP:
-            count = (size * whole_number(2) + by) // whole_number(2 * under)
+            count = (size * 2 + by) // (by * 2)
         case _:
             assert_never(mode)
-    return pl.when(over < 0).then(-count).otherwise(count) if signed else count
+    return pl.when(over < 0).then(opposite(count)).otherwise(count) if signed else count
 
 
 # --- tables --------------------------------------------------------------------------
@@ -406,7 +479,7 @@ def _looked_up(
 ) -> Column:
     """The value of the row with these keys; any of them while a key is not known."""
     form = otherwise.form
-    if not all(key.is_whole for key in keys) or any(
+    if not all(key.is_whole and key.by is None for key in keys) or any(
         key.form is Form.WHOLE and key.scale != 1 for key in keys
     ):
         return unseen(form)
@@ -427,18 +500,32 @@ def _looked_up(
         default=None,
         return_dtype=dtype,
     )
-    known = reduce(and_, [key.known for key in keys])
     hit = frame.keep(kept.is_not_null())
     most = max((abs(v) for v in values), default=0) if form is Form.WHOLE else 0  # type: ignore[arg-type]  # whole numbers
     signed = form is Form.WHOLE and any(v < 0 for v in values)  # type: ignore[operator]  # whole numbers
     inside = Column(form, frame.keep(value), None, scale, most, signed=signed)
     inside = evolve(inside, high=inside.low)
-    either = chosen([(Truth(hit, sure=True), inside)], frame.kept(otherwise))
+    other = frame.kept(otherwise)
+    either = frame.kept(chosen([(Truth(hit, sure=True), inside)], other))
     if all(key.sure for key in keys):
         return either
-    # Of a key that is not known, the record itself tells what it can come to.
+    # Of a key that is not known, any value of the table.
+    known = reduce(and_, [key.known for key in keys])
+    anything = other
+    for extreme in (min, max):
+        if form is Form.WHOLE and values:
+            one = constant(extreme(values) * scale, form)  # type: ignore[type-var, operator]  # numbers
+            anything = chosen([(_PERHAPS, one)], anything)
+        elif values:
+            anything = unseen(form)
     is_known = Truth(frame.keep(known), sure=True)
-    return chosen([(is_known, frame.kept(either))], unseen(form))
+    found = chosen([(is_known, either)], frame.kept(anything))
+    missing = union([key.lacking for key in keys] + [other.lacking])
+    return evolve(found, missing=missing)
+
+
+#: A condition of which nobody knows whether it is met.
+_PERHAPS = Truth(pl.lit(None, dtype=pl.Boolean))
 
 
 def _common(values: Sequence[Value]) -> int:
@@ -484,7 +571,7 @@ def _member(node: Member, parts: list[Column]) -> Truth:
     """Whether the values are a row of a set."""
     missing = union([part.lacking for part in parts])
     sure = all(part.sure for part in parts)
-    if not all(part.is_whole for part in parts):
+    if not all(part.is_whole and part.by is None for part in parts):
         return Truth(pl.lit(None, dtype=pl.Boolean), union([missing, SEE]))
     rows = list(node.rows)
     if len(parts) == 1:
