@@ -56,19 +56,20 @@ def back_of(frame: object) -> Back:
     if isinstance(native, nw.LazyFrame):
         return lambda table: table
     return lambda table: nw.DataFrame.from_arrow(
-        _without_enums(table), backend=implementation
+        _as_arrow(table), backend=implementation
     ).to_native()
 
 
-def _without_enums(table: pl.DataFrame) -> pl.DataFrame:
-    """Words as texts: not every kind of frame knows a closed set of them."""
-    return table.with_columns(pl.col(pl.Enum).cast(pl.String))
+def _as_arrow(table: pl.DataFrame) -> Any:
+    """With types that every kind of frame knows: words as texts of the usual layout."""
+    plain = table.with_columns(pl.col(pl.Enum).cast(pl.String))
+    return plain.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 def _duckdb(table: pl.DataFrame) -> Any:
     import duckdb  # noqa: PLC0415  # who gives a relation has it
 
-    return duckdb.from_arrow(_without_enums(table).to_arrow())
+    return duckdb.from_arrow(_as_arrow(table))
 
 
 def tables_of(registry: object) -> tuple[Mapping[str, pl.DataFrame] | None, Back, Any]:

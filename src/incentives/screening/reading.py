@@ -44,7 +44,7 @@ class Refused:
 class Read:
     """The values of a column, and what is wrong with some of them."""
 
-    values: pl.Series
+    column: pl.Series
     scale: Fraction = Fraction(1)
     refused: tuple[Refused, ...] = field(default=())
 
@@ -81,6 +81,8 @@ def _one_by_one(column: pl.Series, declared: FactDeclaration) -> Read:
 
 def _numbers(column: pl.Series, distinct: pl.Series) -> pl.Series:
     """For each row the number of its value among the distinct ones."""
+    if column.dtype.is_float():  # what is no number equals nothing, itself included
+        column, distinct = column.cast(pl.String), distinct.cast(pl.String)
     table = pl.DataFrame({"value": distinct}).with_row_index("number")
     rows = pl.DataFrame({"value": column})
     joined = rows.join(table, on="value", how="left", maintain_order="left")
@@ -120,7 +122,7 @@ def _texts(column: pl.Series, declared: FactDeclaration) -> Read | None:
         Refused(rows[each.row], each.message, each.suggestion)
         for each in looked_at.refused
     )
-    return Read(column.clone().scatter(rows, looked_at.values), refused=refused)
+    return Read(column.clone().scatter(rows, looked_at.column), refused=refused)
 
 
 def _truths(column: pl.Series, declared: FactDeclaration) -> Read | None:

@@ -81,8 +81,13 @@ def registry_of(
     registry = door.registry(tables)
     fatal = [each for each in door.wrong if strict or each.fatal]
     if fatal:
-        raise RecordError(list(_told(fatal)))
+        raise RecordError(sorted(_told(fatal), key=_columns_first))
     return _without(registry, door.wrong)
+
+
+def _columns_first(mistake: Mistake) -> bool:
+    """What is wrong with a table as a whole before what is wrong in its rows."""
+    return "[" in mistake.path
 
 
 def _told(wrong: Iterable[Rejected]) -> Iterator[Mistake]:
@@ -242,7 +247,7 @@ class _Door:
             if key in columns:
                 self._refuse(f"{table}.{given}", f"{key} is given twice")
             found = read(listed.frame[given], facts[fact])
-            columns[key] = found.values.alias(key)
+            columns[key] = found.column.alias(key)
             if found.scale != 1:
                 scales[key] = found.scale
             for each in found.refused:
