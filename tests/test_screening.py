@@ -176,7 +176,7 @@ class TestResults:
         table = incentives.screen(TABLES, as_of=DAY).totals()
         assert table.rows() == [
             (FIRM, Decimal(7000000), Decimal(7000000), Decimal(12500000)),
-            (OTHER, Decimal(0), Decimal(0), Decimal(5000000)),
+            (OTHER, Decimal(0), Decimal(0), Decimal(0)),
         ]
 
     def test_items(self) -> None:

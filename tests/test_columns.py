@@ -1,0 +1,216 @@
+"""Terms in columns: exact wherever whole numbers end, and honest where they do."""
+
+from datetime import date
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import polars as pl
+import pytest
+
+from incentives import ir
+from incentives.dates import Period
+from incentives.engines.columns.column import SEE, Form, aligned, constant, fits
+from incentives.engines.columns.frame import Frame, Path
+from incentives.engines.columns.lowering import column, truth
+from incentives.engines.columns.tables import Population, Table
+from incentives.engines.meanings import work_out
+from incentives.engines.world import World
+from incentives.facts import Enterprise
+from incentives.ir import Comparison, Kind
+from incentives.money import Rounding, round_to
+
+MONEY = ir.Fact("m", Kind.MONEY, low=0)
+PROFIT = ir.Fact("p", Kind.MONEY)
+DAY = date(2026, 1, 1)
+
+
+def frame(**columns: pl.Series) -> Frame:
+    population = Population(Table(pl.DataFrame(columns)), {})
+    return Frame.of_subjects(population, DAY, {})
+
+
+def values(term: ir.Term, **columns: pl.Series) -> list[int | None]:
+    """What a term comes to in every row: whole numbers, None where nobody knows."""
+    rows = frame(**columns)
+    found = column(term, rows)
+    assert found.low is not None
+    assert found.by is None
+    known = pl.when(found.known).then(found.low).otherwise(None)
+    table = rows.table(value=known)
+    return [
+        None if value is None else int(value * found.scale)
+        for value in table["value"].to_list()
+    ]
+
+
+def constant_of(value: Any, kind: Kind) -> ir.Constant:
+    return ir.Constant(value, kind)
+
+
+#: Amounts about which arithmetic in floats or in 64 bits errs, and others.
+ADVERSARIAL = [
+    edge + step
+    for edge in (0, 2**31, 2**53, 2**54, 2**62, 2**63 - 2_000, 10**18)
+    for step in range(-1000, 1000, 7)
+    if 0 <= edge + step < 2**63
+]
+
+
+@pytest.mark.parametrize("mode", list(Rounding))
+@pytest.mark.parametrize(
+    "rate", ["3/10", "1/3", "2/3", "1", "999999/1000000", "1/9999", "12345/10000"]
+)
+def test_every_share_of_every_amount(rate: str, mode: Rounding) -> None:
+    """A share of an amount is rounded to the same fen as by exact fractions."""
+    share = Fraction(rate)
+    term = ir.Round(ir.Multiply(constant_of(share, Kind.RATE), MONEY), 1, mode)
+    found = values(term, m=pl.Series(ADVERSARIAL, dtype=pl.Int64))
+    assert found == [round_to(share * fen, 1, mode) for fen in ADVERSARIAL]
+
+
+@pytest.mark.parametrize("mode", list(Rounding))
+@pytest.mark.parametrize("unit", [1, 100, 1_000_000])
+def test_below_zero(unit: int, mode: Rounding) -> None:
+    """Losses are rounded away from zero or towards it, as profits are."""
+    losses = [sign * fen for fen in ADVERSARIAL[:400] for sign in (1, -1)]
+    term = ir.Round(
+        ir.Multiply(PROFIT, constant_of(Fraction(7, 30), Kind.RATE)), unit, mode
+    )
+    found = values(term, p=pl.Series(losses, dtype=pl.Int64))
+    assert found == [round_to(Fraction(7, 30) * fen, unit, mode) for fen in losses]
+
+
+def test_random_shares() -> None:
+    """8 000 amounts under random rates, none of them a fen off."""
+    random = Random(20261201)  # noqa: S311  # nothing is secret here
+    wrong = 0
+    for _ in range(8):
+        share = Fraction(random.randrange(1, 10_000), random.randrange(1, 10_000))
+        amounts = [random.randrange(2 ** random.randrange(1, 63)) for _ in range(1000)]
+        term = ir.Round(
+            ir.Multiply(constant_of(share, Kind.RATE), MONEY), 1, Rounding.HALF_UP
+        )
+        found = values(term, m=pl.Series(amounts, dtype=pl.Int64))
+        expected = [round_to(share * fen, 1, Rounding.HALF_UP) for fen in amounts]
+        wrong += sum(a != b for a, b in zip(found, expected, strict=True))
+    assert wrong == 0
+
+
+def test_too_large_for_columns() -> None:
+    """Beyond 126 bits nothing is said, and the record must be seen."""
+    square = ir.Multiply(MONEY, MONEY)
+    fourth = ir.Multiply(square, square)
+    rows = frame(m=pl.Series([2**62], dtype=pl.Int64))
+    found = column(fourth, rows)
+    table = rows.noted(pl.Series([True]), mask=found.lacking, low=found.low)
+    assert table["low"].to_list() == [None]
+    assert table["mask"][0] & 2**62
+    assert not fits(2**126)
+
+
+def test_sums_and_scales_too_large() -> None:
+    """Sums and finer scales that no number holds are seen at the record as well."""
+    huge = constant(2**125, Form.WHOLE)
+    fine = constant(Fraction(1, 10**6), Form.WHOLE)
+    assert aligned([huge, fine])[0].missing is SEE
+    numbers = [constant_of(2**125, Kind.NUMBER)] * 3
+    term = ir.Add((*numbers, MONEY))
+    rows = frame(m=pl.Series([1], dtype=pl.Int64))
+    assert column(term, rows).missing.meta.is_column() is False
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [(3, 4), (-3, 4), (None, 4), (None, None), (0, None), (-5, -7)]
+)
+def test_products(left: int | None, right: int | None) -> None:
+    """A product lies between the products of the ends, whatever their signs."""
+    other = ir.Fact("q", Kind.NUMBER)
+    rows = frame(
+        p=pl.Series([left], dtype=pl.Int64), q=pl.Series([right], dtype=pl.Int64)
+    )
+    found = column(ir.Multiply(PROFIT, other), rows)
+    table = rows.table(low=found.low, high=found.high)
+    given = {"p": left, "q": right}
+    expected = reference(ir.Multiply(PROFIT, other), given)
+    assert (table["low"][0], table["high"][0]) == (expected.low, expected.high)
+
+
+def reference(term: ir.Term, given: dict[str, int | None]) -> Any:
+    """What the reference knows of a term over numbers that are constants, or unknown."""
+
+    def stated(node: object) -> object:
+        if isinstance(node, ir.Fact) and given[node.name] is not None:
+            return ir.Constant(given[node.name], node.kind)  # type: ignore[arg-type]
+        return node
+
+    from incentives.ir_walk import rewritten  # noqa: PLC0415  # only here
+
+    subject = Enterprise(id="x")
+    return work_out(rewritten(term, stated), World(subject, DAY, {})).known
+
+
+@pytest.mark.parametrize("back", [False, True])
+@pytest.mark.parametrize(
+    "period", [Period(years=3), Period(months=6), Period(days=40), Period(1, 1, 1)]
+)
+def test_days_moved(period: Period, back: bool) -> None:  # a parameter
+    """Days are moved as the calendar has it: month ends, leap days, what never comes."""
+    days = [
+        date(2024, 2, 29),
+        date(2024, 1, 31),
+        date(2025, 12, 31),
+        date(1900, 1, 1),
+        date(2199, 12, 31),
+        date.max,
+        None,
+    ]
+    event = ir.Fact("d", Kind.DATE)
+    term = ir.Shift(event, period, back=back)
+    rows = frame(d=pl.Series(days, dtype=pl.Date))
+    found = column(term, rows)
+    assert found.low is not None
+    moved = rows.table(day=found.low)["day"].to_list()
+    expected = [
+        None
+        if day is None
+        else work_out(
+            ir.Shift(ir.Constant(day, Kind.DATE), period, back=back),
+            World(Enterprise(id="x"), DAY, {}),
+        ).known.value
+        for day in days
+    ]
+    assert moved == expected
+
+
+def test_many_facts() -> None:
+    """Of more facts than a mask has bits, the record says which are missing."""
+    rows = frame(m=pl.Series([1]))
+    for number in range(70):
+        rows.bit(Path(f"f{number}"))
+    assert rows.bit(Path("f69")) is SEE
+    assert rows.names(3, None) == ["f0", "f1"]
+
+
+def test_holds_of_nothing() -> None:
+    """A truth of which nothing is known is unknown, and says what is missing."""
+    fact = ir.Fact("b", Kind.BOOLEAN)
+    rows = frame(m=pl.Series([1]))
+    found = truth(ir.Holds(fact), rows)
+    assert rows.table(value=found.value)["value"].to_list() == [None]
+
+
+@pytest.mark.parametrize("comparison", list(Comparison))
+def test_comparisons_of_ends(comparison: Comparison) -> None:
+    """What is known in part is compared by its ends, as the reference does."""
+    for given in (None, 0, 5, 9):
+        for bound in (-1, 0, 5, 10):
+            node = ir.Compare(comparison, MONEY, ir.Constant(bound, Kind.MONEY))
+            rows = frame(m=pl.Series([given], dtype=pl.Int64))
+            found = rows.table(value=truth(node, rows).value)["value"][0]
+            whole = ir.Choose(
+                (ir.Branch(node, ir.Constant(1, Kind.NUMBER)),),
+                ir.Constant(0, Kind.NUMBER),
+            )
+            expected = reference(whole, {"m": given})
+            assert found == {1: True, 0: False, None: None}[expected.value]
