@@ -17,6 +17,8 @@ from tests.support.canglang import FACTS, HEAD, IN_THREE, POLICY, Make
 # "ci" comes with hypothesis: the same examples every time, no deadline, and it
 # prints what reproduces a failure.
 settings.register_profile("dev", deadline=None)
+# On further versions of Python the same laws, on fewer examples.
+settings.register_profile("quick", settings.get_profile("ci"), max_examples=20)
 settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.register_profile(
     "nightly", max_examples=10_000, deadline=None, print_blob=True

@@ -3,7 +3,7 @@ The examples print what stands beside them.
 
 After a change that is meant, write the new output down and read the difference::
 
-    for each in examples/0*.py; do python "$each" > "${each%.py}.out"; done
+    for each in examples/[01]*.py; do python "$each" > "${each%.py}.out"; done
 """
 
 import json

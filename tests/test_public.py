@@ -47,6 +47,42 @@ class TestNames:
         assert seen == homes
         assert sorted(seen) == sorted(incentives.__all__)
 
+    @pytest.mark.parametrize(
+        ("missing", "said"),
+        [
+            (
+                "polars",
+                "incentives.screen needs polars; install the extra: "
+                "pip install 'incentives[registry]'",
+            ),
+            ("cattrs", "No module named 'cattrs'"),
+        ],
+    )
+    def test_what_is_not_installed(
+        self, missing: str, said: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Who asks for what an extra brings, without it, is told which to install."""
+
+        def lacking(*_: object) -> object:
+            raise ModuleNotFoundError(f"No module named {missing!r}", name=missing)
+
+        monkeypatch.delitem(vars(incentives), "screen", raising=False)
+        monkeypatch.setattr(incentives, "import_module", lacking)
+        with pytest.raises(ModuleNotFoundError) as caught:
+            _ = incentives.screen
+        assert str(caught.value) == said
+
+    def test_without_the_extra(self) -> None:
+        """Without the extra the rest of the library is there all the same."""
+        said = python(
+            "import sys; sys.modules['polars'] = None\n"
+            "import incentives\n"
+            "print(incentives.evaluate({'id': 'x'}, as_of='2025-10-01').total)\n"
+            "try:\n    incentives.screen\n"
+            "except ModuleNotFoundError as error:\n    print(error.name)"
+        )
+        assert said.split() == ["0", "polars"]
+
     def test_no_other_name(self) -> None:
         """Any other name is refused as Python refuses it."""
         with pytest.raises(AttributeError, match=r"^module 'incentives' has no attr"):

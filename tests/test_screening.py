@@ -19,7 +19,7 @@ from incentives.screening.reading import read
 from incentives.vocabulary import EnumerationValue, FactDeclaration
 
 # Invented firms; the codes have valid check digits (GB 32100-2015).
-FIRM, OTHER = "91350582MA31ABCD0M", "91350500MA2XYZ1238"
+FIRM, OTHER = "91350582MA31ABCD0M", "91350500MA2XYW1234"
 DAY = "2025-10-01"
 
 ENTERPRISES = pl.DataFrame(
