@@ -1,4 +1,5 @@
-"""A registry: every enterprise at once, what it comes to, and one of them explained.
+"""
+A registry: every enterprise at once, what it comes to, and one of them explained.
 
 The enterprises are invented.
 """

@@ -13,12 +13,23 @@ from incentives.dates import Period
 from incentives.engines.columns.column import SEE, Form, aligned, constant, fits
 from incentives.engines.columns.frame import Frame, Path
 from incentives.engines.columns.lowering import column, truth
-from incentives.engines.columns.tables import Population, Table
-from incentives.engines.meanings import work_out
+from incentives.engines.columns.tables import (
+    PLACE,
+    SUBJECT,
+    Population,
+    Records,
+    Table,
+)
+from incentives.engines.meanings import find, work_out
+from incentives.engines.runtime import verdict_of_truth
 from incentives.engines.world import World
 from incentives.facts import Enterprise
 from incentives.ir import Comparison, Kind
 from incentives.money import Rounding, round_to
+from incentives.screening.gathering import gathered
+from incentives.screening.rows import fen
+from incentives.structuring import subject_of
+from tests.property.books import READER, VOCABULARY
 
 MONEY = ir.Fact("m", Kind.MONEY, low=0)
 PROFIT = ir.Fact("p", Kind.MONEY)
@@ -214,3 +225,274 @@ def test_comparisons_of_ends(comparison: Comparison) -> None:
             )
             expected = reference(whole, {"m": given})
             assert found == {1: True, 0: False, None: None}[expected.value]
+
+
+# --- against the reference ---------------------------------------------------------
+
+PROFITS = [
+    {"2024": "100", "2025": "120", "2026": "-30"},
+    {"2024": "0", "2025": "120"},
+    {"2025": "0", "2026": "7"},
+    {},
+]
+FIRMS = [
+    subject_of(
+        {
+            "id": f"x{number}",
+            **({"profit": profit} if profit else {}),
+            "listings": [{"year": 2024 + number, "list": "泉州市"}],
+            **({"county": "晋江市"} if number % 2 else {}),
+        },
+        READER,
+    )
+    for number, profit in enumerate(PROFITS)
+]
+YEARLY = ir.Fact("profit", Kind.MONEY)
+NOTHING = constant_of(0, Kind.MONEY)
+
+
+def profit_of(year: int) -> ir.Figure:
+    return ir.Figure(YEARLY, constant_of(year, Kind.YEAR))
+
+
+def growth(one: int, other: int) -> ir.Quotient:
+    return ir.Quotient(profit_of(one), profit_of(other), NOTHING)
+
+
+def firms() -> Frame:
+    population = gathered(FIRMS, VOCABULARY["enterprise"])
+    return Frame.of_subjects(population, DAY, {})
+
+
+def agrees(term: ir.Term) -> int:
+    """Of how many firms columns say what the reference knows; of the others nothing."""
+    rows = firms()
+    found = column(term, rows)
+    everybody = pl.Series([True] * len(FIRMS))
+    ends = {
+        "low": pl.lit(None) if found.low is None else found.low,
+        "high": pl.lit(None) if found.high is None else found.high,
+        "by": pl.lit(1) if found.by is None else found.by,
+    }
+    table = rows.noted(everybody, mask=found.lacking, **ends)
+    told = 0
+    for firm, (mask, low, high, by) in zip(FIRMS, table.iter_rows(), strict=True):
+        known = work_out(term, World(firm, DAY, {})).known
+        if mask & 2**62:
+            continue
+        told += 1
+        said = (
+            end if end is None or not isinstance(end, int) else end * found.scale / by
+            for end in (low, high)
+        )
+        assert tuple(said) == (known.low, known.high)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("term", "told"),
+    [
+        (growth(2025, 2024), 4),
+        (ir.Add((growth(2025, 2024), growth(2026, 2025))), 4),
+        (ir.Add((growth(2025, 2024), constant_of(-1, Kind.RATE))), 4),
+        (ir.Least((growth(2025, 2024), growth(2024, 2025))), 4),
+        (ir.Negate(growth(2026, 2025)), 4),
+        (ir.Multiply(growth(2025, 2024), profit_of(2025)), 4),
+        (ir.Round(growth(2025, 2024), Fraction(1, 100), Rounding.HALF_UP), 4),
+        # A ratio of ratios is seen at the record.
+        (ir.Quotient(growth(2025, 2024), growth(2026, 2025), NOTHING), 0),
+        (
+            ir.Round(
+                ir.Multiply(profit_of(2025), constant_of(Fraction(1, 3), Kind.RATE)),
+                Fraction(1, 2**126),
+                Rounding.UP,
+            ),
+            0,
+        ),
+        (
+            ir.InCalendar(
+                ir.Calendar.FIRST_DAY_OF,
+                ir.InCalendar(
+                    ir.Calendar.YEAR_OF,
+                    ir.Uncertain(date(2024, 1, 1), date(2025, 6, 1), "policy.x"),
+                ),
+            ),
+            4,
+        ),
+        (
+            ir.InCalendar(
+                ir.Calendar.LAST_DAY_OF,
+                ir.InCalendar(
+                    ir.Calendar.YEAR_OF,
+                    ir.Uncertain(date(2024, 1, 1), date(2025, 6, 1), "policy.x"),
+                ),
+            ),
+            4,
+        ),
+        (
+            ir.Elapsed(
+                ir.Span.DAYS,
+                ir.Least((ir.Fact("founded", Kind.DATE), ir.AsOf())),
+                ir.AsOf(),
+            ),
+            4,
+        ),
+        (ir.Lookup("t", "c", (ir.Fact("county", Kind.TEXT),), {}, NOTHING), 4),
+        (
+            ir.Lookup(
+                "t",
+                "c",
+                (ir.Fact("county", Kind.TEXT),),
+                {("晋江市",): 7, ("石狮市",): -2},
+                NOTHING,
+            ),
+            4,
+        ),
+        (
+            ir.Lookup(
+                "t",
+                "c",
+                (ir.Fact("county", Kind.TEXT),),
+                {("晋江市",): "x"},
+                constant_of("y", Kind.TEXT),
+            ),
+            2,
+        ),
+        (
+            ir.Lookup("t", "c", (growth(2025, 2024),), {(Fraction(6, 5),): 7}, NOTHING),
+            0,
+        ),
+        (
+            ir.Extreme(
+                "listings",
+                "listing",
+                ir.All(()),
+                ir.Fact("list", Kind.TEXT, "listing"),
+                largest=True,
+                otherwise=constant_of("y", Kind.TEXT),
+            ),
+            0,
+        ),
+        (ir.Sum("listings", "listing", ir.All(()), constant_of(2**126, Kind.MONEY)), 0),
+        (
+            ir.Figure(
+                YEARLY,
+                ir.Extreme(
+                    "listings",
+                    "listing",
+                    ir.All(()),
+                    ir.Fact("year", Kind.YEAR, "listing"),
+                    largest=True,
+                    otherwise=constant_of(2024, Kind.YEAR),
+                ),
+            ),
+            3,
+        ),
+    ],
+)
+def test_terms(term: ir.Term, told: int) -> None:
+    """Columns say of a term what the reference knows, or to see the record."""
+    assert agrees(term) == told
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        (ir.Member((growth(2025, 2024),), frozenset({(Fraction(6, 5),)})), 0),
+        (ir.Member((ir.Fact("county", Kind.TEXT),), frozenset()), 4),
+        (
+            ir.Member(
+                (ir.Fact("county", Kind.TEXT), ir.Fact("city", Kind.TEXT)),
+                frozenset({("晋江市", "泉州市")}),
+            ),
+            4,
+        ),
+        (
+            ir.Member(
+                (ir.Fact("county", Kind.TEXT),) * 3, frozenset({("晋江市",) * 3})
+            ),
+            2,
+        ),
+        (
+            ir.Member(
+                (
+                    ir.Fact("county", Kind.TEXT),
+                    constant_of(Fraction(1, 2), Kind.NUMBER),
+                ),
+                frozenset({("晋江市", Fraction(1, 2))}),
+            ),
+            0,
+        ),
+        (
+            ir.Compare(
+                Comparison.GE,
+                growth(2025, 2024),
+                constant_of(Fraction(6, 5), Kind.RATE),
+            ),
+            4,
+        ),
+        (ir.Compare(Comparison.EQ, growth(2025, 2024), growth(2026, 2025)), 4),
+    ],
+)
+def test_conditions(condition: ir.Condition, told: int) -> None:
+    """Columns say of a condition what the reference finds, or to see the record."""
+    rows = firms()
+    found = truth(condition, rows)
+    everybody = pl.Series([True] * len(FIRMS))
+    table = rows.noted(everybody, mask=found.missing, value=found.value)
+    seen = 0
+    for firm, (mask, value) in zip(FIRMS, table.iter_rows(), strict=True):
+        if mask & 2**62:
+            seen += 1
+            continue
+        expected = find(condition, World(firm, DAY, {})).verdict
+        assert verdict_of_truth(value) is expected
+    assert len(FIRMS) - seen == told
+
+
+def test_numbers_of_another_scale() -> None:
+    """What is known of a list and what is not are not mixed where scales differ."""
+    heads = ir.Fact("heads", Kind.NUMBER, "b", low=0)
+    table = Table(
+        pl.DataFrame({SUBJECT: [0], PLACE: [0], "heads": [15]}),
+        {"heads": Fraction(1, 10)},
+    )
+    lists = {"bs": Records(table, pl.Series([True, False]))}
+    population = Population(Table(pl.DataFrame({"#": [0, 1]})), lists)
+    rows = Frame.of_subjects(population, DAY, {})
+    most = ir.Extreme(
+        "bs",
+        "b",
+        ir.All(()),
+        heads,
+        largest=True,
+        otherwise=constant_of(Fraction(0), Kind.NUMBER),
+    )
+    assert column(most, rows).missing is SEE
+    # An amount that is no whole number of fen, or is a ratio, is seen as well.
+    assert (
+        fen(ir.Multiply(MONEY, constant_of(Fraction(1, 3), Kind.RATE)), rows).missing
+        is SEE
+    )
+
+
+def test_ends_that_no_fact_has() -> None:
+    """A fact between two odd ends, of a record or of a ghost, is not guessed."""
+    odd = ir.Fact("m", Kind.MONEY, low=5, high=9)
+    rows = frame(m=pl.Series([None, 7], dtype=pl.Int64))
+    assert column(odd, rows).missing is SEE
+    ghost = rows.ghost("bs", "b", is_inner=False)
+    yearly = ir.Figure(
+        ir.Fact("m", Kind.MONEY, "b", low=0), constant_of(2024, Kind.YEAR)
+    )
+    found = column(yearly, ghost)
+    assert ghost.table(
+        low=found.low, high=pl.lit(0) if found.high is None else found.high
+    )["low"].to_list() == [0, 0]
+    assert ghost.names(1, None) == ["bs"]
+
+
+def test_nobody_was_paid() -> None:
+    """A population without a history has none to take away."""
+    population = Population(Table(pl.DataFrame({"m": [1]})), {})
+    assert population.never_paid() is population

@@ -11,6 +11,10 @@ import pytest
 import incentives
 
 SOURCE = Path(incentives.__file__)
+LACKING = (
+    "incentives.screen needs polars; install the extra: "
+    "pip install 'incentives[registry]'"
+)
 
 
 def python(program: str) -> str:
@@ -52,8 +56,7 @@ class TestNames:
         [
             (
                 "polars",
-                "incentives.screen needs polars; install the extra: "
-                "pip install 'incentives[registry]'",
+                LACKING,
             ),
             ("cattrs", "No module named 'cattrs'"),
         ],

@@ -4,8 +4,7 @@ import re
 import tomllib
 
 from collections.abc import Iterable
-from itertools import pairwise
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest

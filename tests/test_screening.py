@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -17,6 +19,7 @@ from incentives import RecordError, UsageError
 from incentives.ir import Kind
 from incentives.screening.reading import read
 from incentives.vocabulary import EnumerationValue, FactDeclaration
+from tests.support.canglang import IN_THREE, Make
 
 # Invented firms; the codes have valid check digits (GB 32100-2015).
 FIRM, OTHER = "91350582MA31ABCD0M", "91350500MA2XYW1234"
@@ -248,6 +251,20 @@ class TestResults:
         assert screening.total == alone.total
         assert screening.rules == ("county-excellence", "pilot-county-support")
 
+    def test_counties_that_do_not_say_so(self) -> None:
+        """A county is read as one, whether or not its row says that it is."""
+        table = pl.DataFrame({"id": ["晋江市"], "industrial_revenue": [3e11]})
+        screening = incentives.screen(table, as_of=DAY, subject="county")
+        assert screening.explain("晋江市").subject == "county"
+
+    def test_no_rules(self, make: Make) -> None:
+        """Where a policy has no rules for a kind of subject, nothing is due to it."""
+        book = make(a=IN_THREE)
+        table = pl.DataFrame({"id": ["晋江市"]})
+        screening = incentives.screen(table, as_of=DAY, subject="county", rules=book)
+        assert screening.rules == ()
+        assert screening.totals().rows()[0][1:] == (Decimal(0),) * 3
+
     def test_many_batches(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """In how many parts a registry is looked at decides nothing."""
         many = pl.concat(
@@ -278,6 +295,79 @@ class TestResults:
         reasons = screening.determinations().filter(pl.col("id") == FIRM)
         beaten = reasons.filter(pl.col("rule") == "fujian-top-100")
         assert beaten["reason"].to_list() == ["superseded"]
+
+
+class TestOtherPacks:
+    """Numbers, figures of a year and lists of plain values, as a pack declares them."""
+
+    LINJIANG = pl.DataFrame(
+        {
+            "id": ["91999900MA6LJ0001D", "b"],
+            "area": ["120.5", None],
+            "staff": [12.0, None],
+            "exports": [2.25, None],
+            "revenue[2026]": ["3000万元", None],
+            "revenue_2025": [20_000_000, None],
+            "qualifications": [["高新技术企业"], []],
+            "project.id": ["p1", None],
+            "projects[1].id": ["p2", None],
+            "loans": [None, None],
+        }
+    )
+
+    def test_read(self) -> None:
+        """They are read to what a record with the same facts is read to."""
+        screening = incentives.screen(
+            self.LINJIANG, as_of="2027-03-01", rules=linjiang()
+        )
+        record = {
+            "id": "91999900MA6LJ0001D",
+            "area": "120.5",
+            "staff": 12,
+            "exports": "2.25",
+            "revenue": {"2026": "3000万元", "2025": "2000万元"},
+            "qualifications": ["高新技术企业"],
+            "projects": [{"id": "p1"}, {"id": "p2"}],
+        }
+        alone = incentives.evaluate(record, as_of="2027-03-01", rules=linjiang())
+        assert screening.explain(record["id"]).to_dict() == alone.to_dict()
+        found = screening.determinations().filter(pl.col("id") == record["id"])
+        assert found["outcome"].to_list() == [
+            alone[rule].outcome.value for rule in screening.rules
+        ]
+
+    @pytest.mark.parametrize(
+        ("columns", "expected"),
+        [
+            ({"revenue": [1]}, "one column for each year: revenue[2024]"),
+            ({"revenue[24]": [1]}, "unknown column"),
+            ({"name[2024]": ["x"]}, "unknown column"),
+            ({"area": ["x"], "id": [None]}, "enterprises[0].area"),
+            ({"id": [" x"]}, "text with blanks around it"),
+            (
+                {"qualifications": [["green-factory"] * 2]},
+                "is the value of another record",
+            ),
+        ],
+    )
+    def test_wrong(self, columns: dict[str, Any], expected: str) -> None:
+        """What is wrong with such a column is told as of any other."""
+        table = pl.DataFrame({"id": ["a"], **columns}, strict=False)
+        with pytest.raises(RecordError) as caught:
+            incentives.screen(table, as_of="2027-03-01", rules=linjiang())
+        assert expected in str(caught.value)
+
+    def test_too_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """No subject has more records than a record may list."""
+        monkeypatch.setattr("incentives.screening.registry.MAX_RECORDS", 1)
+        with pytest.raises(RecordError, match="more than 1 records of one subject"):
+            incentives.screen(self.LINJIANG, as_of="2027-03-01", rules=linjiang())
+
+
+@cache
+def linjiang() -> incentives.RuleBook:
+    root = Path(__file__).parents[1]
+    return incentives.load(root / "examples" / "packs" / "linjiang-2026")
 
 
 class TestMistakes:
@@ -473,6 +563,7 @@ RATE = FactDeclaration("rate", Kind.RATE)
         (WORD, ["是", "yes"], ["yes", "yes"]),
         (COUNT, [1, 2.0], [1, 2]),
         (COUNT, ["1.5"], [3]),
+        (COUNT, [1.25], [5]),
         (YEAR, [2025], [2025]),
         (YEAR, [2025.0], [2025]),
         (FLAG, [True, None], [True, None]),

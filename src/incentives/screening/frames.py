@@ -49,11 +49,9 @@ def back_of(frame: object) -> Back:
     if not isinstance(native, nw.DataFrame | nw.LazyFrame):
         return lambda table: table
     implementation = native.implementation
-    if implementation.is_polars():
-        return lambda table: table
     if implementation.is_duckdb():
         return _duckdb
-    if isinstance(native, nw.LazyFrame):
+    if implementation.is_polars() or isinstance(native, nw.LazyFrame):
         return lambda table: table
     return lambda table: nw.DataFrame.from_arrow(
         _as_arrow(table), backend=implementation

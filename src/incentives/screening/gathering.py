@@ -113,10 +113,18 @@ def series(values: Sequence[Any], kind: Kind) -> tuple[pl.Series, Fraction]:
 def records_of(
     population: Population, rows: Iterable[int], declared: SubjectDeclaration
 ) -> list[dict[str, Any]]:
-    """Some subjects as plain mappings, which reading gives back as they were."""
+    """
+    Some subjects as plain mappings, which reading gives back as they were.
+
+    Who does not say what kind of subject it is would be read as an enterprise: what
+    only one kind of subject can be is said.
+    """
     numbers = pl.Series(list(rows), dtype=pl.Int64)
     some = population.only(numbers)
     found = _mappings(some.table, declared.facts)
+    kinds = declared.facts["kind"].values
+    if len(kinds) == 1:
+        found = [{"kind": kinds[0].value, **mapping} for mapping in found]
     for name, records in some.lists.items():
         fields = declared.records[name]
         given = records.given

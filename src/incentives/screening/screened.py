@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 import polars as pl
 
@@ -53,7 +53,10 @@ def screened(population: Population, kind: str, book: RuleBook, as_of: date) -> 
     frame = Frame.of_subjects(population, as_of, due)
     judged: dict[str, Judged] = {}
     for rule in _in_turn(book):
-        if rule.subject == kind:
+        if rule.subject != kind:
+            nothing = pl.zeros(len(population), dtype=pl.Int64, eager=True)
+            due[rule.id] = (nothing, nothing)
+        else:
             judged[rule.id] = _with_used(rule, judge(rule, frame), judged)
             ends = judged[rule.id].subjects
             due[rule.id] = (ends["low"], ends["high"])
@@ -106,9 +109,8 @@ def _in_turn(book: RuleBook) -> Iterator[Rule]:
 def _with_used(rule: Rule, found: Judged, judged: Mapping[str, Judged]) -> Judged:
     """With whom columns cannot tell because of the rules that a rule uses."""
     see = found.subjects["see"]
-    for used in rule.uses:
-        if used in judged:
-            see |= judged[used].subjects["see"]
+    for used in judged.keys() & rule.uses:
+        see |= judged[used].subjects["see"]
     return evolve(found, subjects=found.subjects.with_columns(see=see))
 
 
@@ -143,6 +145,8 @@ def _contested(group: Group, judged: Mapping[str, Judged], frame: Frame) -> pl.S
             )["total"]
             fits = (together <= least.fill_null(0)).fill_null(value=False)
             return (_any(counts) & ~fits) | vague
+        case _:
+            assert_never(group.combine)
 
 
 def _any(parts: Sequence[pl.Series]) -> pl.Series:

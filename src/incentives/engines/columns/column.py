@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
 from functools import reduce
-from math import lcm
+from math import lcm, prod
 from operator import mul, or_
 from typing import Any, assert_never, cast
 
@@ -218,23 +218,23 @@ def aligned(columns: Sequence[Column]) -> list[Column]:
     one = len({column.scale for column in columns}) == 1
     found = list(columns) if one else [scaled(c, Fraction(1, over)) for c in columns]
     ratios = {id(each.by): each for each in found if each.by is not None}
-    for ratio in ratios.values():
-        assert ratio.by is not None  # noqa: S101  # it is one
-        found = [_over(each, ratio.by, ratio.by_most) for each in found]
-    if len(ratios) > 1:  # each is divided by all of them
-        by, most = found[0].by, found[0].by_most
-        found = [evolve(each, by=by, by_most=most) for each in found]
-    return found
+    if not ratios:
+        return found
+    # Each is divided by the product of all, and multiplied by what it was not yet
+    # divided by.
+    bys = {key: (_by(each), each.by_most) for key, each in ratios.items()}
+    by = reduce(mul, [each for each, _ in bys.values()])
+    most = prod(each for _, each in bys.values())
+    for place, each in enumerate(found):
+        for key, (other, most_other) in bys.items():
+            if key != id(each.by):
+                found[place] = _larger(found[place], other, most_other)
+    return [evolve(each, by=by, by_most=most) for each in found]
 
 
-def _over(column: Column, by: pl.Expr, most: int) -> Column:
-    """The same value as a ratio of so much, which it may be already."""
-    if column.by is by:
-        return column
-    larger = _larger(column, by, most)
-    if column.by is None:
-        return evolve(larger, by=by, by_most=most)
-    return evolve(larger, by=column.by * by, by_most=column.by_most * most)
+def _by(column: Column) -> pl.Expr:
+    assert column.by is not None  # noqa: S101  # it is a ratio
+    return column.by
 
 
 # --- comparison ----------------------------------------------------------------------
@@ -278,8 +278,6 @@ def _at_most(left: Column, right: Column) -> pl.Expr:
 def _equal(left: Column, right: Column) -> pl.Expr:
     if left.is_whole and right.is_whole:
         return cast("pl.Expr", left.low) == cast("pl.Expr", right.low)
-    if left.form in {Form.TEXT, Form.TRUTH}:
-        return _NEVER
     below = _less(left.high, right.low, strictly=True)
     above = _less(right.high, left.low, strictly=True)
     # As no low end is above its high end, all four are the same.

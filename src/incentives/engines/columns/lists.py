@@ -58,8 +58,6 @@ def _here(node: OverList, frame: Frame, make: Callable[[Frame], Totals]) -> Tota
     totals = root.totals.get(node)
     if not isinstance(totals, Totals):
         totals = root.totals[node] = make(root)
-    if not totals.table.width:
-        return totals
     return evolve(totals, table=totals.table[subjects])
 
 
@@ -143,20 +141,18 @@ def _brought(node: OverList, totals: Totals, frame: Frame) -> Column:
 
 def _totals(node: Sum, where: Where, term: What, at: Frame) -> Totals:
     given = _given(node, at)
+    if given is False:
+        return _as_totals(_unknown_total(node, where, term, at), at)
     known = _known_total(node, where, term, at)
     if given is True:
         return _as_totals(known, at)
     nobody = _unknown_total(node, where, term, at)
-    if given is False:
-        return _as_totals(nobody, at)
     is_given = Truth(at.take(given), sure=True)
     return _as_totals(chosen([(is_given, known)], nobody), at)
 
 
 def _as_totals(column: Column, at: Frame) -> Totals:
     """A column of a frame by its values, to be brought to other rows."""
-    if column.low is None and column.high is None:
-        return Totals(pl.DataFrame(), column)
     ends = [column.low] if column.is_whole else [column.low, column.high]
     nowhere = pl.lit(None, dtype=pl.Int64)
     cells = {f"{n}": nowhere if end is None else end for n, end in enumerate(ends)}
@@ -293,9 +289,9 @@ def _extremes(node: Extreme, where: Where, term: What, at: Frame) -> Totals:
         for n in known.table.columns
     )
     most = max(known.like.most, nobody.like.most)
-    if known.like.scale != nobody.like.scale:
-        return Totals(pl.DataFrame(), unseen(Form.TEXT))
-    return Totals(table, evolve(known.like, most=most))
+    # Ends of different scales are not told apart: then nothing is said of any.
+    by = None if known.like.scale == nobody.like.scale else TRUE
+    return Totals(table, evolve(known.like, most=most, by=by))
 
 
 def _known_extremes(node: Extreme, where: Where, term: What, at: Frame) -> Totals:

@@ -63,6 +63,7 @@ from .column import (
     DTYPES,
     FALSE,
     FORMS,
+    NONE_MISSING,
     SEE,
     TRUE,
     Column,
@@ -201,8 +202,7 @@ class Columns(Algebra[Find, Work]):
     def holds(self, node: Holds, term: Work) -> Find:
         def find(frame: Frame) -> Truth:
             part = term(frame)
-            if not part.is_whole or part.low is None:
-                return Truth(pl.lit(None, dtype=pl.Boolean), part.missing)
+            assert part.low is not None  # noqa: S101  # of a truth all or nothing is known
             return found(part.low, part.lacking, sure=part.sure)
 
         return find
@@ -296,17 +296,16 @@ def _entitlement(node: Entitlement, frame: Frame) -> Column:
 def _figure_of(node: Figure, year: Column, frame: Frame) -> Column:
     """The figure of a year that the rule does not state: of one that has a column."""
     source = frame.sources[node.fact.scope]
-    if source.table is None or not year.is_whole or year.low is None:
-        return unseen(FORMS[node.fact.kind])
-    known = source.table.years.get(node.fact.name, ())
     other = unseen(FORMS[node.fact.kind])
-    pairs = [
-        (
-            Truth(frame.keep((year.low == each).fill_null(value=False)), sure=True),
-            frame.figure(node, each),
-        )
-        for each in known
-    ]
+    if source.table is None or year.low is None:
+        return other
+    year = frame.kept(year)
+    assert year.low is not None  # noqa: S101  # just looked
+    pairs = []
+    for each in source.table.years.get(node.fact.name, ()):
+        is_it = year.known & (year.low == each)
+        met = Truth(frame.keep(is_it.fill_null(value=False)), sure=True)
+        pairs.append((met, frame.figure(node, each)))
     return frame.kept(chosen(pairs, other))
 
 
@@ -520,8 +519,10 @@ def _looked_up(
             anything = unseen(form)
     is_known = Truth(frame.keep(known), sure=True)
     found = chosen([(is_known, either)], frame.kept(anything))
-    missing = union([key.lacking for key in keys] + [other.lacking])
-    return evolve(found, missing=missing)
+    missing = [key.lacking for key in keys] + [other.lacking]
+    if form is not Form.WHOLE:  # all its values may be one and the same
+        missing.append(pl.when(is_known.value).then(NONE_MISSING).otherwise(SEE))
+    return evolve(found, missing=union(missing))
 
 
 #: A condition of which nobody knows whether it is met.
