@@ -1,5 +1,7 @@
 """Invented registries: what rules tell apart, for any book, the same for a seed."""
 
+import sys
+
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -156,6 +158,7 @@ def test_records():
     awards = tables["awards"]
     assert set(awards["rule"].drop_nulls()) <= {r.id for r in book("bundled")}
     assert awards["amount"].min() > 0
+    assert awards["amount"].median() > 1000
 
 
 def test_pairs():
@@ -384,3 +387,11 @@ def test_the_command_refuses(tmp_path):
     assert synth("--rows", "1", "--rules", tmp_path / "none", path).exit_code == 1
     assert synth("--rows", "1", tmp_path / "none" / "out.parquet").exit_code == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_says_what_it_needs(tmp_path, monkeypatch):
+    """Where tables cannot be made for want of an extra, it says which, with status 2."""
+    monkeypatch.setitem(sys.modules, "incentives.synthesis.writing", None)
+    done = synth("--rows", "1", tmp_path / "out.parquet")
+    assert done.exit_code == 2
+    assert done.stderr.endswith("pip install 'incentives[registry]'\n")

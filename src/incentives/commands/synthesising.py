@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from .asking import AsOf
 from .console import Rules, book_in, complain, stopping
 
 
@@ -41,15 +40,22 @@ def synth(  # noqa: PLR0913  # a command has many options
     subject: Annotated[
         SubjectKind, typer.Option("--subject", help="名册所列主体")
     ] = SubjectKind.ENTERPRISE,
-    as_of: AsOf = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="DATE", help="事项多在此日之前，默认规则施行期的中间"
+        ),
+    ] = None,
 ) -> None:
     """Write an invented registry, and say so on standard error."""
     count = _count(rows)
     with stopping():
         book = book_in(rules)
-        # The extra that it needs may be missing: other commands do without.
-        from ..synthesis.writing import write_synthesized  # noqa: PLC0415
-
+        try:  # the extra that it needs may be missing: other commands do without
+            from ..synthesis.writing import write_synthesized  # noqa: PLC0415
+        except ModuleNotFoundError as error:
+            complain(f"synth needs {error.name}: pip install 'incentives[registry]'")
+            raise typer.Exit(2) from None
         try:
             write_synthesized(
                 book,

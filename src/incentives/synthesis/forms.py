@@ -102,13 +102,7 @@ class Maker:
         if keys:
             yield "record", with_unknown([Choice(key, 1.0) for key in keys], 0.3)
         amounts = amount_choices(self.asked(fields["amount"], "awards"))
-        yield (
-            "amount",
-            [
-                c if c.value is None else evolve(c, value=max(1, c.value))
-                for c in amounts
-            ],
-        )
+        yield "amount", [each for each in map(_something, amounts) if each is not None]
 
     def keys(self, declared: RecordDeclaration) -> tuple[object, ...]:
         """What tells the records of a list apart; each is used once by a subject."""
@@ -181,6 +175,13 @@ class Maker:
         for place, fact in enumerate(facts):
             one = [Choice(c.value[place], c.weight) for c in choices]
             yield Column.of(fact.name, fact.kind, salt, [one])
+
+
+def _something(amount: Choice) -> Choice | None:
+    """An amount of a fen or more; None for nothing, which nobody is paid."""
+    if amount.value is None or amount.value > 0:
+        return amount
+    return evolve(amount, value=1) if amount.spread > 1 else None
 
 
 def _needed(rule: Rule) -> Mapping[str, Needed]:
