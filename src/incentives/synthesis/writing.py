@@ -1,0 +1,88 @@
+"""A registry written to Parquet part by part, so that any number of rows fits."""
+
+import shutil
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+import polars as pl
+
+from polars.io.plugins import register_io_source
+
+from ..book import RuleBook
+from ..errors import UsageError
+from .registries import plan_of
+
+#: Subjects that are made at once.
+BATCH = 262_144
+
+#: Makes the rows of some subjects, from one number up to another.
+Part = Callable[[int, int], pl.DataFrame]
+
+
+def write_synthesized(  # noqa: PLR0913  # the words of `synthesize`, and where to
+    rules: RuleBook | None,
+    rows: int,
+    path: str | Path,
+    *,
+    seed: int = 0,
+    subject: str = "enterprise",
+    boundary: bool = False,
+    as_of: date | str | None = None,
+    batch: int = BATCH,
+) -> Path:
+    """
+    The registry of :func:`synthesize` in files: where it was written.
+
+    A path that ends in ``.parquet`` becomes one wide table with lists of records nested
+    in it; any other a directory with a file for each table. Only ``batch`` subjects or
+    so are held at once, which changes nothing of what is written. Nothing is to be seen
+    under the path before all is written; a file there is replaced, a directory is not.
+
+    Raises :class:`UsageError` as ``synthesize`` does, and for a directory that holds
+    something; OSError where it cannot be written.
+    """
+    target = Path(path)
+    plan = plan_of(
+        rules, rows=rows, seed=seed, subject=subject, boundary=boundary, as_of=as_of
+    )
+    if batch < 1:
+        raise UsageError(f"batch: expected 1 or more, got {batch}")
+    if target.is_dir() and (target.suffix == ".parquet" or any(target.iterdir())):
+        raise UsageError(f"{target} is there already, and holds something")
+    with _beside(target) as made:
+        if target.suffix == ".parquet":
+            _write(plan.wide, rows, batch, made)
+        else:
+            made.mkdir()
+            for name in plan.tables:
+                _write(partial(plan.table, name), rows, batch, made / f"{name}.parquet")
+    return target
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A name beside another one, which it takes at the end; gone if that never comes."""
+    part = target.parent / f".{target.name}.{uuid4().hex}"
+    try:
+        yield part
+        part.replace(target)
+    finally:
+        if part.is_dir():
+            shutil.rmtree(part)
+        else:
+            part.unlink(missing_ok=True)
+
+
+def _write(part: Part, rows: int, batch: int, path: Path) -> None:
+    """Write parts one after another."""
+    starts = range(0, rows, batch)
+    stops = [min(start + batch, rows) for start in starts]
+    schema = part(0, 0).schema
+    source = register_io_source(lambda *_: map(part, starts, stops), schema=schema)
+    # Lists take long to compress: of what is as quick to write, this is the smallest.
+    source.sink_parquet(path, compression="lz4")
