@@ -2,12 +2,14 @@
 
 import subprocess
 
+import polars as pl
 import pytest
 
 from attrs import evolve
 
 import incentives
 
+from benchmarks import registry
 from benchmarks.book_peers import index
 from benchmarks.books import AS_OF, Family, due, flat, record, write_book
 from benchmarks.checking import checked
@@ -109,3 +111,17 @@ def test_a_percentile_is_a_time_that_was_measured():
     assert percentile(range(1, 101), 50) == 50
     assert percentile(range(1, 101), 99) == 99
     assert percentile([7], 99) == 7
+
+
+def test_a_registry_comes_to_the_same_by_hand() -> None:
+    """What is written by hand for columns comes to the amounts of `screen()`."""
+    registry.checked(registry.registry(2_000))
+
+
+def test_a_registry_that_differs_is_not_measured(monkeypatch):
+    """Where an amount differs nothing is measured."""
+    by_hand = registry.by_hand
+    more = pl.col("fujian-top-100") + 1
+    monkeypatch.setattr(registry, "by_hand", lambda f: by_hand(f).with_columns(more))
+    with pytest.raises(AssertionError, match="fujian-top-100: the amounts differ"):
+        registry.checked(registry.registry(100))

@@ -79,7 +79,11 @@ def _where(is_met: pl.Expr, one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFr
 
 def _named(said: pl.DataFrame, frame: Frame, *further: str) -> pl.DataFrame:
     """With the names of the facts that are missing of what is not decided."""
-    masks = said.select("mask", "place").unique().filter(pl.col("mask") != 0)
+    lacking = said.filter(pl.col("mask") != 0)
+    if lacking.is_empty():
+        nothing = pl.lit(None, dtype=pl.List(pl.String))
+        return said.with_columns(missing=nothing).select(*_SHOWN, *further)
+    masks = lacking.select("mask", "place").unique()
     names = [frame.names(mask, at) or None for mask, at in masks.iter_rows()]
     masks = masks.with_columns(missing=pl.Series(names, dtype=pl.List(pl.String)))
     joined = said.join(

@@ -113,16 +113,22 @@ def _plain(raw: Any) -> Any:
 def _texts(column: pl.Series, declared: FactDeclaration) -> Read | None:
     if column.dtype != pl.String or declared.values or declared.aliases:
         return None
-    odd = column.str.contains(_ODD_TEXT) | (column.str.len_chars() > MAX_TEXT)
-    rows = odd.fill_null(value=False).arg_true()
-    if not rows.len():
+    distinct = column.unique()
+    if not _odd(distinct).any():
         return Read(column)
+    rows = _odd(column).arg_true()
     looked_at = _one_by_one(column.gather(rows), declared)
     refused = tuple(
         Refused(rows[each.row], each.message, each.suggestion)
         for each in looked_at.refused
     )
     return Read(column.clone().scatter(rows, looked_at.column), refused=refused)
+
+
+def _odd(texts: pl.Series) -> pl.Series:
+    """Texts at which the reader of records must look."""
+    odd = texts.str.contains(_ODD_TEXT) | (texts.str.len_chars() > MAX_TEXT)
+    return odd.fill_null(value=False)
 
 
 def _truths(column: pl.Series, declared: FactDeclaration) -> Read | None:

@@ -28,8 +28,9 @@ from .registry import SUBJECTS, Registry, Rejected, registry_of
 from .rows import REASONS
 from .screened import Batch, screened
 
-#: Subjects that are looked at together: few enough for the caches of a processor.
-BATCH = 65_536
+#: Subjects that are looked at together: enough that what is said once for all of them
+#: takes no time beside them, few enough that what is worked out of them fits in memory.
+BATCH = 262_144
 
 OUTCOME = pl.Enum([each.value for each in OUTCOMES])
 REASON = pl.Enum([each.value for each in REASONS])
