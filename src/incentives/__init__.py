@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .policy import Clause, Outcome, Policy, Reading, ReasonCode, Rule, Status
     from .reports.questions import Question
     from .screening.screen import Screening, screen
+    from .synthesis.registries import synthesize
     from .verdict import Verdict
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "evaluate",
     "load",
     "screen",
+    "synthesize",
 ]
 
 #: Where each name comes from, fetched when it is first asked for: whoever imports the
@@ -128,6 +130,7 @@ _HOMES = {
     "evaluate": "evaluation",
     "load": "packs",
     "screen": "screening.screen",
+    "synthesize": "synthesis.registries",
 }
 
 
