@@ -30,6 +30,7 @@ SAID = {
     "low": pl.Int64,
     "high": pl.Int64,
     "missing": pl.List(pl.String),
+    "day": pl.Date,
 }
 
 
@@ -40,6 +41,8 @@ class Batch:
 
     ``totals`` are both ends of what all rules come to together, in fen; ``said`` is,
     for every rule, a row for every subject, and ``items`` a row for every record.
+    ``day`` is that of the event by which a rule is dated, null where it is not known:
+    of a rule that looks at records, the day is that of each of them.
     """
 
     totals: pl.DataFrame
@@ -237,6 +240,7 @@ def _row(determination: Determination) -> tuple[object, ...]:
         payable.low,
         payable.high,
         missing or None,
+        determination.leading.dated if determination.rule.each is None else None,
     )
 
 
@@ -249,6 +253,7 @@ def _item_row(determination: Determination, item: Item) -> tuple[object, ...]:
         item.known.low,
         item.known.high,
         missing or None,
+        item.dated,
     )
 
 
