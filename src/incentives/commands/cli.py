@@ -24,7 +24,7 @@ from ..record_files import Entry, UnreadableError
 from ..reports import catalogue
 from ..schema import schema_of
 from ..structuring import subject_of
-from . import authoring
+from . import authoring, costs
 from .answers import answers
 from .asking import AsOf, File, Files, Lines, Question, Readings, question, sources
 from .console import (
@@ -232,6 +232,7 @@ def allocate(  # noqa: PLR0913  # a command has many options
 
 
 authoring.register(app)
+costs.register(app)
 
 
 def _with_source(rule: Rule, book: RuleBook, lang: str) -> str:

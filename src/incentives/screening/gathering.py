@@ -16,6 +16,7 @@ from ..vocabulary import (
     PLAIN_VALUE,
     FactDeclaration,
     SubjectDeclaration,
+    Vocabulary,
     YearlyFigures,
 )
 
@@ -111,9 +112,10 @@ def series(values: Sequence[Any], kind: Kind) -> tuple[pl.Series, Fraction]:
 
 
 def records_of(
-    population: Population, rows: Iterable[int], declared: SubjectDeclaration
+    population: Population, rows: Iterable[int], vocabulary: Vocabulary, kind: str
 ) -> list[dict[str, Any]]:
-    """Some subjects as plain mappings, which reading gives back as they were."""
+    """Some subjects of a kind as plain mappings, which reading gives back as they were."""
+    declared = vocabulary[kind]
     numbers = pl.Series(list(rows), dtype=pl.Int64)
     some = population.only(numbers)
     found = _mappings(some.table, declared.facts)
@@ -131,6 +133,8 @@ def records_of(
         ):
             value = record.get(PLAIN_VALUE) if fields.plain else record
             found[number][name].append(value)
+    if kind == County.subject:  # a record that does not say it is of an enterprise
+        return [{"kind": kind, **mapping} for mapping in found]
     return found
 
 

@@ -68,7 +68,7 @@ def screened(population: Population, kind: str, book: RuleBook, as_of: date) -> 
     rows = see.arg_true()
     seen: list[Assessment] = []
     if rows.len():
-        mappings = records_of(population, rows, book.vocabulary[kind])
+        mappings = records_of(population, rows, book.vocabulary, kind)
         seen = [evaluate(each, as_of=as_of, rules=book) for each in mappings]
     return _with_seen(judged, book, len(population), rows.cast(pl.Int64), seen)
 
