@@ -11,6 +11,7 @@ import polars as pl
 from attrs import frozen
 
 from ..book import RuleBook
+from ..dates import read_date
 from ..errors import UsageError
 from ..readers import shown
 from ..screening.registry import Rejected
@@ -65,8 +66,10 @@ def upcoming(  # noqa: PLR0913  # the words of `screen`, and how far to look
         strict=strict,
         ignore=ignore,
     )
-    if (date.max - found.as_of).days < days:
-        raise UsageError(f"days: {days} days after {found.as_of.isoformat()} is no day")
+    try:
+        read_date(found.as_of + timedelta(days=days))
+    except ValueError as error:
+        raise UsageError(f"days: {error}") from None
     later = [found.again(as_of=day) for day in days_that_matter(found, days)]
     return Upcoming(found, moved([found, *later]), days)
 
