@@ -11,6 +11,8 @@ from .report import Bars
 
 _WIDTH = 640
 _THICKEST = 40
+#: What of the library the page calls.
+_EXPOSED = "window.vegaEmbed=vegaEmbed;"
 _FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif'
 _BAR = "#31688e"
 _LESS = "#b5443c"
@@ -58,7 +60,7 @@ def drawn(bars: tuple[Bars, ...]) -> str:
     # A name may be anything, even the end of a script.
     spec = json.dumps(together.configure(font=_FONT).to_dict()).replace("<", r"\u003c")
     version = "_".join(alt.SCHEMA_VERSION.split(".")[:2])
-    library = vl_convert.javascript_bundle(None, vl_version=version)
+    library = vl_convert.javascript_bundle(_EXPOSED, vl_version=version)
     return f"""<div id="charts"></div>
 <script>{library}</script>
 <script>
