@@ -132,6 +132,17 @@ class TestTables:
         assert found.to_dict()["rejected"] == 1
         assert "因记录有误未计入：1" in found.show()
 
+    def test_a_list_that_only_some_tell(self) -> None:
+        """By the bundled rules, who tells no platforms costs up to one of them."""
+        told = [{"platforms": []}, {}]
+        firms = [
+            {"id": name, "county": "德化县", "chain": "建陶", "listings": [], **more}
+            for name, more in zip((A, B), told, strict=True)
+        ]
+        found = incentives.cost(firms, as_of="2025-10-01")
+        alone = [incentives.evaluate(firm, as_of="2025-10-01") for firm in firms]
+        assert found.bounds[1] == sum(each.bounds[1] or 0 for each in alone)
+
 
 class TestEvents:
     """What falls to which event, where a rule looks at several records."""

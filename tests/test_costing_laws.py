@@ -15,7 +15,7 @@ from incentives import RuleBook
 from tests.support.costs import DAY, A, B, C, book
 
 SLOWLY = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
