@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from .book import RuleBook
     from .budgeting.allocating import allocate
     from .budgeting.allocation import Allocation
+    from .costing.comparison import Comparison, compare
+    from .costing.cost import Cost, cost
+    from .costing.upcoming import Upcoming, upcoming
     from .determination import Determination
     from .engines.witness import engines
     from .errors import (
@@ -47,6 +50,8 @@ __all__ = [
     "Assessment",
     "Award",
     "Clause",
+    "Comparison",
+    "Cost",
     "County",
     "Determination",
     "Diagnostic",
@@ -75,15 +80,19 @@ __all__ = [
     "Severity",
     "Status",
     "UnknownRuleError",
+    "Upcoming",
     "UsageError",
     "Verdict",
     "allocate",
     "bundled",
+    "compare",
+    "cost",
     "engines",
     "evaluate",
     "load",
     "screen",
     "synthesize",
+    "upcoming",
 ]
 
 #: Where each name comes from, fetched when it is first asked for: whoever imports the
@@ -94,6 +103,8 @@ _HOMES = {
     "Assessment": "assessment",
     "Award": "facts",
     "Clause": "policy",
+    "Comparison": "costing.comparison",
+    "Cost": "costing.cost",
     "County": "facts",
     "Determination": "determination",
     "Diagnostic": "errors",
@@ -122,15 +133,19 @@ _HOMES = {
     "Severity": "errors",
     "Status": "policy",
     "UnknownRuleError": "errors",
+    "Upcoming": "costing.upcoming",
     "UsageError": "errors",
     "Verdict": "verdict",
     "allocate": "budgeting.allocating",
     "bundled": "packs",
+    "compare": "costing.comparison",
+    "cost": "costing.cost",
     "engines": "engines",
     "evaluate": "evaluation",
     "load": "packs",
     "screen": "screening.screen",
     "synthesize": "synthesis.registries",
+    "upcoming": "costing.upcoming",
 }
 
 

@@ -42,14 +42,14 @@ def said(found: Batch, number: int) -> dict[str, Any]:
             rule: spoken(table.row(number)) for rule, table in found.said.items()
         },
         "items": {
-            rule: [spoken(row[:5]) for row in table.rows() if row[5] == number]
+            rule: [spoken(row[:5]) for row in table.rows() if row[6] == number]
             for rule, table in found.items.items()
         },
     }
 
 
 def spoken(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    outcome, reason, low, high, missing = row
+    outcome, reason, low, high, missing = row[:5]
     code = None if reason is None else REASONS[reason]
     return (OUTCOMES[outcome], code, low, high, tuple(missing or ()))
 

@@ -1,5 +1,6 @@
 """`allocate()`: many applications, a day, a rule book; out comes who gets how much."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -131,8 +132,8 @@ def _read(subjects: Iterable[object], book: RuleBook) -> list[Enterprise | Count
             ]
     if mistakes:
         raise RecordError(mistakes)
-    ids = [subject.id for subject in found]
-    twice = sorted({name for name in ids if ids.count(name) > 1})
+    counts = Counter(subject.id for subject in found)
+    twice = sorted(name for name, count in counts.items() if count > 1)
     if twice:
         said = (f"two applications have the id {name!r}" for name in twice)
         raise UsageError("\n".join(said))

@@ -24,7 +24,7 @@ from ..record_files import Entry, UnreadableError
 from ..reports import catalogue
 from ..schema import schema_of
 from ..structuring import subject_of
-from . import authoring, synthesising
+from . import authoring, costs, synthesising
 from .answers import answers
 from .asking import AsOf, File, Files, Lines, Question, Readings, question, sources
 from .console import (
@@ -233,6 +233,7 @@ def allocate(  # noqa: PLR0913  # a command has many options
 
 authoring.register(app)
 synthesising.register(app)
+costs.register(app)
 
 
 def _with_source(rule: Rule, book: RuleBook, lang: str) -> str:

@@ -16,6 +16,7 @@ from ..vocabulary import (
     PLAIN_VALUE,
     FactDeclaration,
     SubjectDeclaration,
+    Vocabulary,
     YearlyFigures,
 )
 
@@ -111,14 +112,15 @@ def series(values: Sequence[Any], kind: Kind) -> tuple[pl.Series, Fraction]:
 
 
 def records_of(
-    population: Population, rows: Iterable[int], declared: SubjectDeclaration
+    population: Population, rows: Iterable[int], vocabulary: Vocabulary, kind: str
 ) -> list[dict[str, Any]]:
     """
-    Some subjects as plain mappings, which reading gives back as they were.
+    Some subjects of a kind as plain mappings, which reading gives back as they were.
 
     Who does not say what kind of subject it is would be read as an enterprise: what
     only one kind of subject can be is said.
     """
+    declared = vocabulary[kind]
     numbers = pl.Series(list(rows), dtype=pl.Int64)
     some = population.only(numbers)
     found = _mappings(some.table, declared.facts)

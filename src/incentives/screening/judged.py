@@ -26,8 +26,10 @@ class Judged:
     What one rule comes to for every subject, and at every record that it looks at.
 
     Columns of ``subjects``: ``outcome`` and ``reason`` as numbers, ``low`` and ``high``
-    in fen (null: without end), ``missing`` as a list of paths, ``see`` where the record
-    itself must be seen. ``items`` has the same with whose record it is and its place.
+    in fen (null: without end), ``missing`` as a list of paths, ``day`` of the event that
+    the rule is dated by (null where it is not known, or of records only), ``see`` where
+    the record itself must be seen. ``items`` has the same with whose record it is and
+    its place.
     """
 
     rule: Rule
@@ -36,7 +38,6 @@ class Judged:
 
 
 #: What is said of a subject or a record.
-_SAID = ("outcome", "reason", "low", "high", "mask", "place", "see")
 _SHOWN = ("outcome", "reason", "low", "high", "missing", "see")
 
 
@@ -82,14 +83,24 @@ def _named(said: pl.DataFrame, frame: Frame, *further: str) -> pl.DataFrame:
     lacking = said.filter(pl.col("mask") != 0)
     if lacking.is_empty():
         nothing = pl.lit(None, dtype=pl.List(pl.String))
-        return said.with_columns(missing=nothing).select(*_SHOWN, *further)
+        said = said.with_columns(missing=nothing)
+        return said.select(*_SHOWN, _day(said).alias("day"), *further)
     masks = lacking.select("mask", "place").unique()
     names = [frame.names(mask, at) or None for mask, at in masks.iter_rows()]
     masks = masks.with_columns(missing=pl.Series(names, dtype=pl.List(pl.String)))
     joined = said.join(
         masks, on=["mask", "place"], how="left", maintain_order="left", nulls_equal=True
     )
-    return joined.select(*_SHOWN, *further)
+    return joined.select(*_SHOWN, _day(joined).alias("day"), *further)
+
+
+def _day(said: pl.DataFrame) -> pl.Expr:
+    """The day of the event of every row, where it has one and that is known."""
+    if "dated" not in said.columns:
+        return pl.lit(None, dtype=pl.Date)
+    is_known = pl.col("dated") < _LATEST
+    number = pl.when(is_known).then("dated").otherwise(None)
+    return number.cast(pl.Int32).cast(pl.Date)
 
 
 # --- one row ---------------------------------------------------------------------------

@@ -9,10 +9,12 @@ from typing import Any
 
 import polars as pl
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ..assessment import Assessment
 from ..book import RuleBook
+from ..budgeting.allocating import allocate
+from ..budgeting.allocation import Allocation
 from ..engines.columns.tables import PLACE, SUBJECT, Population
 from ..errors import UsageError, did_you_mean
 from ..evaluation import asked, evaluate
@@ -280,9 +282,46 @@ class Screening:
         rows = (self.registry.ids == subject).arg_true()
         if not rows.len():
             raise UsageError(f"no subject with the id {subject!r} in this registry")
-        declared = self.book.vocabulary[self.registry.kind]
-        (record,) = records_of(self.registry.population, rows, declared)
+        (record,) = self.records(rows)
         return evaluate(record, as_of=self.as_of, rules=self.book)
+
+    def records(self, rows: Iterable[int]) -> list[dict[str, Any]]:
+        """Some subjects as records, by the numbers of their rows, which ascend."""
+        registry, vocabulary = self.registry, self.book.vocabulary
+        return records_of(registry.population, rows, vocabulary, registry.kind)
+
+    # --- other questions about the same registry -------------------------------------
+
+    def again(
+        self, *, book: RuleBook | None = None, as_of: date | None = None
+    ) -> "Screening":
+        """The same registry under another book that has the same facts, or on another day."""
+        book = self.book if book is None else book
+        as_of = self.as_of if as_of is None else as_of
+        batches = _batches(self.registry, book, as_of)
+        return evolve(self, book=book, as_of=as_of, batches=batches)
+
+    def allocate(self) -> Allocation:
+        """
+        What everybody gets once the budgets of the book are shared out.
+
+        Applications are the subjects for whom something is possible under the rules of
+        a budget: of a budget the others get nothing and take nothing. Their grants are
+        those of :func:`allocate` over all records of the registry.
+        """
+        budgeted = {rule for budget in self.book.budgets for rule in budget.rules}
+        out = OUTCOMES.index(_INELIGIBLE)
+        asking: list[int] = []
+        start = 0
+        for batch in self.batches:
+            some = pl.zeros(batch.totals.height, dtype=pl.Boolean, eager=True)
+            for rule in self.rules:
+                if rule in budgeted:
+                    some |= batch.said[rule]["outcome"] != out
+            asking += [start + row for row in some.arg_true()]
+            start += batch.totals.height
+        records = self.records(asking) if asking else []
+        return allocate(records, as_of=self.as_of, rules=self.book)
 
     def __repr__(self) -> str:
         return (

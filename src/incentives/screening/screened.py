@@ -9,6 +9,7 @@ import polars as pl
 from attrs import evolve, frozen
 
 from ..book import RuleBook
+from ..dates import NEVER
 from ..determination import Determination
 from ..engines.columns.column import FALSE
 from ..engines.columns.frame import Frame
@@ -30,6 +31,7 @@ SAID = {
     "low": pl.Int64,
     "high": pl.Int64,
     "missing": pl.List(pl.String),
+    "day": pl.Date,
 }
 
 
@@ -40,6 +42,8 @@ class Batch:
 
     ``totals`` are both ends of what all rules come to together, in fen; ``said`` is,
     for every rule, a row for every subject, and ``items`` a row for every record.
+    ``day`` is that of the event by which a rule is dated, null where it is not known:
+    of a rule that looks at records, the day is that of each of them.
     """
 
     totals: pl.DataFrame
@@ -77,8 +81,8 @@ class _Seer:
 
     def inquiries(self, rows: pl.Series) -> dict[int, Inquiry]:
         """The subjects in some rows, ready to be asked about."""
-        declared = self.book.vocabulary[self.kind]
-        records = records_of(self.population, rows, declared)
+        words = self.book.vocabulary
+        records = records_of(self.population, rows, words, self.kind)
         engine = ENGINES["compiled"]
         return {
             row: Inquiry(subject_of(record, self.book), self.as_of, self.book, engine)
@@ -268,7 +272,13 @@ def _row(determination: Determination) -> tuple[object, ...]:
         payable.low,
         payable.high,
         missing or None,
+        _day(determination.leading) if determination.rule.each is None else None,
     )
+
+
+def _day(item: Item) -> date | None:
+    """The day of its event, if that is known and has come or will."""
+    return None if item.dated == NEVER else item.dated
 
 
 def _item_row(determination: Determination, item: Item) -> tuple[object, ...]:
@@ -280,6 +290,7 @@ def _item_row(determination: Determination, item: Item) -> tuple[object, ...]:
         item.known.low,
         item.known.high,
         missing or None,
+        _day(item),
     )
 
 

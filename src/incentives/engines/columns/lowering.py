@@ -568,6 +568,11 @@ def _row_of(rows: Sequence[tuple[Value, ...]], keys: Sequence[Column]) -> pl.Exp
     )
 
 
+def _distinct(rows: Sequence[tuple[Value, ...]], cell: int) -> list[tuple[Value]]:
+    """The values in one cell of all rows, each once."""
+    return list(dict.fromkeys((row[cell],) for row in rows))
+
+
 def _member(node: Member, parts: list[Column]) -> Truth:
     """Whether the values are a row of a set."""
     missing = union([part.lacking for part in parts])
@@ -595,7 +600,7 @@ def _member(node: Member, parts: list[Column]) -> Truth:
     # What is known of a row must still be part of a row of the set.
     possible = [
         pl.when(part.known)
-        .then(_row_of(list({(row[n],): None for row in rows}), [part]).is_not_null())
+        .then(_row_of(_distinct(rows, n), [part]).is_not_null())
         .otherwise(TRUE)
         for n, part in enumerate(parts)
     ]
