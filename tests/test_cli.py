@@ -338,7 +338,7 @@ def test_help_names_every_command():
     assert commands == [
         *("evaluate", "explain", "rules", "facts", "check", "allocate"),
         *("new", "fmt", "diff", "schema", "codes", "synth"),
-        *("cost", "compare", "upcoming"),
+        *("cost", "compare", "upcoming", "screen"),
     ]
     assert "惠企政策兑现" in text
 

@@ -24,7 +24,7 @@ from ..record_files import Entry, UnreadableError
 from ..reports import catalogue
 from ..schema import schema_of
 from ..structuring import subject_of
-from . import authoring, costs, synthesising
+from . import authoring, costs, screening, synthesising
 from .answers import answers
 from .asking import AsOf, File, Files, Lines, Question, Readings, question, sources
 from .console import (
@@ -234,6 +234,7 @@ def allocate(  # noqa: PLR0913  # a command has many options
 authoring.register(app)
 synthesising.register(app)
 costs.register(app)
+screening.register(app)
 
 
 def _with_source(rule: Rule, book: RuleBook, lang: str) -> str:

@@ -54,12 +54,12 @@ def cost(  # noqa: PLR0913  # a command has many options
     lang: InLang = Lang.ZH,
 ) -> None:
     """Print what the rules cost over a registry."""
-    with stopping(), _installed("polars", *_drawn(html, png)):
+    with stopping(), installed("polars", *_drawn(html, png)):
         from ..costing import cost as costing  # noqa: PLC0415  # only this command needs it
 
         asked = question(as_of, rules, reading)
         found = costing.cost(
-            _read(registry, asked.book, subject),
+            read(registry, asked.book, subject),
             asked.book,
             as_of=asked.day,
             subject=subject,
@@ -85,7 +85,7 @@ def compare(  # noqa: PLR0913  # a command has many options
     lang: InLang = Lang.ZH,
 ) -> None:
     """Print who gains and who loses between two versions of a pack."""
-    with stopping(), _installed("polars", *_drawn(html, png)):
+    with stopping(), installed("polars", *_drawn(html, png)):
         from ..costing import comparison  # noqa: PLC0415  # only this command needs it
 
         asked = question(as_of, old, reading)
@@ -93,7 +93,7 @@ def compare(  # noqa: PLR0913  # a command has many options
         found = comparison.compare(
             asked.book,
             reform,
-            _read(registry, asked.book, subject),
+            read(registry, asked.book, subject),
             as_of=asked.day,
             subject=subject,
         )
@@ -115,12 +115,12 @@ def upcoming(  # noqa: PLR0913  # a command has many options
     lang: InLang = Lang.ZH,
 ) -> None:
     """Print what lapses soon, what becomes due, and which facts are missing most."""
-    with stopping(), _installed("polars", *_drawn(html, None)):
+    with stopping(), installed("polars", *_drawn(html, None)):
         from ..costing import upcoming as ahead  # noqa: PLC0415  # only this command needs it
 
         asked = question(as_of, rules, reading)
         found = ahead.upcoming(
-            _read(registry, asked.book, subject),
+            read(registry, asked.book, subject),
             asked.book,
             days=days,
             as_of=asked.day,
@@ -132,7 +132,7 @@ def upcoming(  # noqa: PLR0913  # a command has many options
 # --- in and out ------------------------------------------------------------------------
 
 
-def _read(paths: Sequence[str], book: RuleBook, subject: str) -> "Source":
+def read(paths: Sequence[str], book: RuleBook, subject: str) -> "Source":
     """The registry in some files; other kinds of files or subjects are of usage."""
     from ..costing.sources import checked, registry_in  # noqa: PLC0415  # only these commands need it
     from ..screening.registry import SUBJECTS  # noqa: PLC0415  # likewise
@@ -169,7 +169,7 @@ def _drawn(html: Path | None, png: Path | None) -> list[str]:
 
 
 @contextmanager
-def _installed(*modules: str) -> Iterator[None]:
+def installed(*modules: str) -> Iterator[None]:
     """Whatever an extra brings along is there, or it is said which one."""
     lacking = [module for module in modules if find_spec(module) is None]
     if lacking:
