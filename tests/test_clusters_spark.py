@@ -29,8 +29,8 @@ sql = pytest.importorskip("pyspark.sql")
 task_context = pytest.importorskip("pyspark").TaskContext
 
 pytestmark = pytest.mark.filterwarnings("default")
-#: Firms in the large registry, two for each.
-MANY = 60
+#: Firms in the large registry, two for each, and in how many parts it is looked at.
+MANY, PARTS = 60, 12
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,8 @@ def session(cluster: Standalone) -> Iterator[Any]:
             "spark.sql.adaptive.enabled": "false",
             "spark.sql.autoBroadcastJoinThreshold": "-1",
             "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
-            "spark.sql.shuffle.partitions": "12",
+            "spark.sql.shuffle.partitions": "2",
+            "spark.task.maxFailures": "2",
         }
         builder = sql.SparkSession.builder.master(cluster.url)
         for name, value in conf.items():
@@ -72,7 +73,7 @@ def session(cluster: Standalone) -> Iterator[Any]:
         found.stop()
 
 
-def nested(session: Any, count: int, partitions: int = 3) -> Any:
+def nested(session: Any, count: int, partitions: int = 2) -> Any:
     return session.createDataFrame(many(count).to_arrow()).repartition(partitions)
 
 
@@ -143,7 +144,7 @@ def test_refused(session: Any) -> None:
 
 def test_wrong_row(session: Any) -> None:
     """A mistake in a row fails the job, and the message names the subject."""
-    strange = nested(session, 1).selectExpr("id", "'firm' AS kind")
+    strange = nested(session, 1, 1).selectExpr("id", "'firm' AS kind")
     with pytest.raises(
         Exception, match=r"enterprises\['0-\w{18}'\].kind: expected one"
     ):
@@ -171,6 +172,7 @@ def slow(folder: Path) -> Callable[[Iterator[Any]], Iterator[Any]]:
 
 def test_worker_lost(session: Any, cluster: Standalone, tmp_path: Path) -> None:
     """A worker is killed while it screens: nothing is lost, and nothing paid twice."""
+    session.conf.set("spark.sql.shuffle.partitions", str(PARTS))
     given = tables(MANY)
     frames = {n: session.createDataFrame(t.to_arrow()) for n, t in given.items()}
     results = spark.screen(frames, as_of=DAY, shape="items")
@@ -194,11 +196,11 @@ def test_worker_lost(session: Any, cluster: Standalone, tmp_path: Path) -> None:
     killer.join(timeout=1)
     assert killed
     assert cluster.workers[0].wait(timeout=5) != 0
-    assert killed[0] < 12
+    assert killed[0] < PARTS
     # Some part was begun again, by somebody else.
     begun: dict[str, set[str]] = {}
     for part, executor, _ in marks():
         begun.setdefault(part, set()).add(executor)
-    assert len(begun) == 12
+    assert len(begun) == PARTS
     assert any(len(executors) > 1 for executors in begun.values())
     assert in_order(found, "items").equals(expected(given, "items"))
