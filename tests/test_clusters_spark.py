@@ -1,5 +1,6 @@
 """A registry on a cluster of Spark is answered as on one machine, whoever is lost."""
 
+import json
 import os
 import shutil
 import sys
@@ -14,6 +15,8 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 import pytest
+
+import incentives
 
 from incentives import RecordError, UsageError
 from incentives.clusters.results import SCHEMAS
@@ -123,6 +126,38 @@ def test_in_order_of_columns(session: Any) -> None:
     assert in_order(found, "items").equals(expected(given, "items"))
 
 
+def test_from_a_directory(session: Any) -> None:
+    """A pack of one's own: figures by year, lists of single values, Chinese names."""
+    pack = ROOT / "examples" / "packs" / "linjiang-2026"
+    lines = (ROOT / "examples" / "linjiang.jsonl").read_text("utf-8").splitlines()
+    records = [json.loads(line) for line in lines[:4]]
+    plain = ("id", "kind", "city", "county", "registered", "applied", "staff")
+    firms = pl.DataFrame([{name: each[name] for name in plain} for each in records])
+    firms = firms.rename({"id": "编号"}).with_columns(
+        pl.lit(12_000_000).alias("revenue[2026]")
+    )
+    projects = [
+        {"#place": place, "enterprise_id": each["id"], "id": project["id"]}
+        | {name: str(project[name]) for name in ("cost", "filed", "completed")}
+        for each in records
+        for place, project in enumerate(each["projects"])
+    ]
+    whose = [records[2]["id"], records[0]["id"], records[0]["id"]]
+    words = ["高新技术企业", "专精特新企业", "高新技术企业"]
+    given = {
+        "企业": firms,
+        "projects": pl.DataFrame(projects),
+        "资质": pl.DataFrame({"编号": whose, "资质": words}),
+    }
+    frames = {n: session.createDataFrame(t.to_arrow()) for n, t in given.items()}
+    day = "2027-10-01"
+    found = spark.screen(frames, as_of=day, rules=pack).toArrow()
+    alone = incentives.screen(given, as_of=day, rules=incentives.load(pack))
+    determinations = in_order(alone.determinations(), "determinations")
+    assert in_order(found, "determinations").equals(determinations)
+    assert alone.total > 0
+
+
 def test_refused(session: Any) -> None:
     """What is wrong with the whole is told before anything runs."""
     twice = nested(session, 2).union(nested(session, 1))
@@ -182,18 +217,23 @@ def test_worker_lost(session: Any, cluster: Standalone, tmp_path: Path) -> None:
         return [tuple(f.name.split("-")) for f in tmp_path.iterdir()]
 
     killed: list[int] = []
+    done = threading.Event()
 
     def kill() -> None:
         """Once both have begun, and one of them is at its second part."""
         while len({executor for _, executor, _ in marks()}) < 2 or len(marks()) < 4:
-            time.sleep(0.05)
+            if done.wait(0.05):
+                return
         killed.append(len(marks()))
         cluster.workers[0].kill()
 
     killer = threading.Thread(target=kill, daemon=True)
     killer.start()
-    found = slowed.toArrow()
-    killer.join(timeout=1)
+    try:
+        found = slowed.toArrow()
+    finally:
+        done.set()
+        killer.join()
     assert killed
     assert cluster.workers[0].wait(timeout=5) != 0
     assert killed[0] < PARTS

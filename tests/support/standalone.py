@@ -101,7 +101,7 @@ def _listens(port: int) -> bool:
         return asked.connect_ex((LOOPBACK, port)) == 0
 
 
-def _until(is_so: object, what: str, seconds: float = 40) -> None:
+def _until(is_so: object, what: str, seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while not is_so():  # type: ignore[operator]
         assert time.monotonic() < end, f"not in time: {what}"

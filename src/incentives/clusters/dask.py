@@ -39,7 +39,8 @@ def screen(  # noqa: PLR0913  # the words of `incentives.screen`
     as the methods of :class:`incentives.Screening`, or ``rejected``, the mistakes for
     which subjects are left out where it is not ``strict``.
 
-    That nobody has two rows is looked at at once; the rest runs when it is asked for.
+    That nobody has two rows, ``strict`` or not, is looked at at once; the rest runs
+    when it is asked for.
 
     Raises :class:`UsageError` and :class:`RecordError` as :func:`incentives.screen`, and
     the latter by the ids of the subjects when a partition is looked at.

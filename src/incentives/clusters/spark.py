@@ -53,8 +53,8 @@ def screen(  # noqa: PLR0913  # the words of `incentives.screen`
     methods of :class:`incentives.Screening`, or ``rejected``, the mistakes for which
     subjects are left out where it is not ``strict``.
 
-    Two jobs run at once: nobody has two rows, and (if ``strict``) no record is of
-    nobody. The rest runs when the result is asked for.
+    Two things are looked at at once: nobody may have two rows, ``strict`` or not, and
+    if ``strict`` no record may be of nobody. The rest runs when it is asked for.
 
     Raises :class:`UsageError` and :class:`RecordError` as :func:`incentives.screen`; a
     mistake in a row fails the job, and its message names the subject.
@@ -154,7 +154,8 @@ def _listed(name: str, frame: Any, asked: Screen) -> Any:
     """The records of everybody, a list each, in an order that no machine decides."""
     key = key_of(name, frame.columns, asked.subject, asked.declared)
     assert key is not None  # noqa: S101  # `checked` has refused it
-    facts = [c for c in frame.columns if c not in {key, PLACE, *asked.ignore}]
+    others = {key, *asked.ignore}
+    facts = [c for c in frame.columns if c not in others and not c.startswith("#")]
     record = F.struct(*(_column(c) for c in facts)) if facts else _nothing()
     if asked.declared.records[name].plain and facts:
         record = _column(facts[0])
