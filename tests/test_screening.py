@@ -265,6 +265,23 @@ class TestResults:
         assert screening.rules == ()
         assert screening.totals().rows()[0][1:] == (Decimal(0),) * 3
 
+    @pytest.mark.parametrize("given", [{}, {"cost": "100万元"}])
+    def test_a_list_that_is_not_there(self, given: dict[str, Any]) -> None:
+        """What rules sum up over a list that no table has is not known, nor refused."""
+        pack = Path(__file__).parents[1] / "examples" / "packs" / "linjiang-2026"
+        book = incentives.load(pack)
+        record: dict[str, Any] = {"id": FIRM, "kind": "enterprise"}
+        if given:
+            record["projects"] = [{"id": "p1", **given}]
+        table = pl.DataFrame([record])
+        screening = incentives.screen(table, as_of=DAY, rules=book)
+        alone = incentives.evaluate(record, as_of=DAY, rules=book)
+        for _, rule, outcome, _, reason, low, high, missing in told(screening):
+            d = alone[rule]
+            assert d.reason_code is not None
+            assert (outcome, reason) == (d.outcome.value, d.reason_code.value)
+            assert ((low, high), missing) == (d.bounds, list(d.missing))
+
     def test_many_batches(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """In how many parts a registry is looked at decides nothing."""
         many = pl.concat(

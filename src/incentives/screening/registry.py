@@ -85,6 +85,24 @@ def registry_of(
     return _without(registry, door.wrong)
 
 
+def names_of(kind: str, declared: SubjectDeclaration) -> dict[str, str]:
+    """What tables may be called, and which table each name means."""
+    names = dict.fromkeys(SUBJECTS[kind], SUBJECTS[kind][0])
+    for name, records in declared.records.items():
+        names |= {name: name, records.label: name}
+    return names
+
+
+def key_of(
+    name: str, columns: Sequence[str], kind: str, declared: SubjectDeclaration
+) -> str | None:
+    """The column that says whose record a row of a list is."""
+    names = [f"{kind}_id", "subject_id", declared.facts["id"].label]
+    if "id" not in declared.records[name].fields:
+        names.append("id")
+    return next((each for each in names if each in columns), None)
+
+
 def _columns_first(mistake: Mistake) -> bool:
     """What is wrong with a table as a whole before what is wrong in its rows."""
     return "[" in mistake.path
@@ -176,9 +194,7 @@ class _Door:
 
     def _named(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         """The tables by their English names."""
-        names = dict.fromkeys(SUBJECTS[self.kind], self.name)
-        for name, records in self.declared.records.items():
-            names |= {name: name, records.label: name}
+        names = names_of(self.kind, self.declared)
         found: dict[str, pl.DataFrame] = {}
         problems = []
         for given, frame in tables.items():
@@ -198,7 +214,7 @@ class _Door:
 
     def _keyed(self, name: str, frame: pl.DataFrame, ids: pl.Series) -> Listed:
         """The records of a table of its own, by whose they are."""
-        key = self._key(name, frame)
+        key = key_of(name, frame.columns, self.kind, self.declared)
         if key is None:
             label = self.declared.facts["id"].label
             hint = f"name it {self.kind}_id or {label}"
@@ -213,14 +229,6 @@ class _Door:
             why = f"{shown(whose)} is in no row of {self.name}"
             self._refuse(path, why, fatal=False)
         return listed
-
-    def _key(self, name: str, frame: pl.DataFrame) -> str | None:
-        """The column that says whose record a row is."""
-        label = self.declared.facts["id"].label
-        names = [f"{self.kind}_id", "subject_id", label]
-        if "id" not in self.declared.records[name].fields:
-            names.append("id")
-        return next((each for each in names if each in frame.columns), None)
 
     def _table(
         self,

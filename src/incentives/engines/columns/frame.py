@@ -22,7 +22,7 @@ from .column import (
     unknown,
     unseen,
 )
-from .tables import SUBJECT, Population, Records, Table
+from .tables import PLACE, SUBJECT, Population, Records, Table
 
 #: Bits of a mask that stand for facts of their own; the next one is `SEE`.
 _BITS = 62
@@ -187,9 +187,9 @@ class Frame:
 
     def take(self, series: pl.Series) -> pl.Expr:
         """A column that was computed elsewhere, row for row."""
-        return self.add(f"#{next(self._names)}", series)
+        return self.put(f"#{next(self._names)}", series)
 
-    def add(self, name: str, series: pl.Series) -> pl.Expr:
+    def put(self, name: str, series: pl.Series) -> pl.Expr:
         """The same under a name."""
         self.data = self.data.with_columns(series.alias(name))
         return pl.col(name)
@@ -245,7 +245,7 @@ class Frame:
             return None
         alias = f"{scope}.{name}"
         if alias not in self.data.columns:
-            self.add(alias, source.column(name))
+            self.put(alias, source.column(name))
         return pl.col(alias)
 
     def _known(
@@ -294,7 +294,10 @@ class Frame:
     def records(self, name: str) -> Records:
         """A list of the subjects; nobody knows one that is not there."""
         known = self.population.lists.get(name)
-        return Records(Table(pl.DataFrame()), given=False) if known is None else known
+        if known is not None:
+            return known
+        nobody = pl.DataFrame(schema={SUBJECT: pl.Int64, PLACE: pl.Int64})
+        return Records(Table(nobody), given=False)
 
     def subject_of_row(self) -> pl.Series:
         """The row of the subject for every row."""

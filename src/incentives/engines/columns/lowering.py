@@ -287,7 +287,7 @@ def _entitlement(node: Entitlement, frame: Frame) -> Column:
     ends = []
     for name, series in ((f"{alias} low", low), (f"{alias} high", high)):
         if name not in frame.data.columns:
-            frame.add(name, series if rows is None else series.gather(rows))
+            frame.put(name, series if rows is None else series.gather(rows))
         ends.append(pl.col(name))
     most = max(int(series.max() or 0) for series in (low, high))  # type: ignore[arg-type]  # fen
     return Column(Form.WHOLE, ends[0], ends[1], Fraction(1), most, SEE)

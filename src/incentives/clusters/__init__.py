@@ -1,0 +1,1 @@
+"""A registry that is spread over machines: the same answers inside Spark, Dask or Ray."""
