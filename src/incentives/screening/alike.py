@@ -119,7 +119,10 @@ def _shape(rule: Rule, values: list[Constant]) -> Hashable:
 def _only(node: object) -> tuple[Fact, Constant] | None:
     """The fact and the one text that it must be: written as a list, it is equality."""
     match node:
-        case Member(terms=(Fact(kind=Kind.TEXT) as fact,), rows=rows) if len(rows) == 1:
+        case Member(terms=(Fact(kind=Kind.TEXT) as fact,), rows=rows) if (
+            # What a value was replaced by is no fact of anybody.
+            len(rows) == 1 and fact.scope != PARAMETERS
+        ):
             ((value,),) = rows
             return fact, Constant(value, Kind.TEXT)
         case _:

@@ -247,7 +247,10 @@ def _with_some(totals: pl.DataFrame, some: pl.DataFrame) -> pl.DataFrame:
     """Totals with what rules come to that were judged together."""
     ends = ("low", "high")
     sums = some.group_by(SUBJECT).agg(
-        pl.when(pl.col(end).is_null().any()).then(None).otherwise(pl.col(end).sum())
+        pl.when(pl.col(end).is_null().any())
+        .then(None)
+        .otherwise(pl.col(end).sum())
+        .alias(end)
         for end in ends
     )
     numbered = totals.with_row_index(SUBJECT).cast({SUBJECT: pl.Int64})

@@ -1,0 +1,179 @@
+"""Many rules of one shape, judged together, come to what `evaluate()` does."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from incentives import Outcome, Rule, RuleBook, ir
+from incentives.evaluation import evaluate
+from incentives.grouping import Group, Highest
+from incentives.ir import Kind
+from incentives.ir_walk import rewritten
+from incentives.policy import Requirement
+from incentives.screening import alike, together
+from incentives.screening.alike import alike_in
+from incentives.screening.gathering import gathered
+from incentives.screening.rows import OUTCOMES, REASONS
+from incentives.screening.screened import screened
+from incentives.standards import Cash
+from incentives.structuring import subject_of
+from tests.property.books import (
+    CODES,
+    COUNTS,
+    DAYS,
+    FEN,
+    FIRMS,
+    PAST,
+    READER,
+    SHARES,
+    VOCABULARY,
+    WORDS,
+    rule_books,
+    rules,
+)
+from tests.property.strategies import partly_known
+
+USUAL = settings.default.max_examples if settings.default else 100
+
+VALUES: dict[Kind, st.SearchStrategy[Any]] = {
+    Kind.TEXT: WORDS,
+    Kind.BOOLEAN: st.booleans(),
+    Kind.MONEY: FEN,
+    Kind.RATE: SHARES,
+    Kind.NUMBER: COUNTS,
+    Kind.YEAR: st.sampled_from([2024, 2025, 2026]),
+    Kind.DATE: DAYS,
+}
+
+
+@st.composite
+def keys(draw: st.DrawFn, rule: Rule) -> ir.Condition:
+    """A condition that tells whom a rule concerns, as authors write it or turned."""
+    facts = [ir.Fact("city", Kind.TEXT), ir.Fact("county", Kind.TEXT)]
+    if rule.each is not None and rule.each.binder == "listing":
+        facts += [
+            ir.Fact("list", Kind.TEXT, "listing"),
+            ir.Fact("year", Kind.YEAR, "listing"),
+            ir.Fact("published", Kind.DATE, "listing"),
+        ]
+    if rule.each is not None and rule.each.binder == "platform":
+        facts += [ir.Fact("chain", Kind.TEXT, "platform")]
+    fact = draw(st.sampled_from(facts))
+    value = draw(VALUES[fact.kind])
+    if fact.kind is Kind.TEXT and draw(st.booleans()):
+        return ir.Member((fact,), frozenset({(value,)}))
+    sides = (fact, ir.Constant(value, fact.kind))
+    return ir.Compare(ir.Comparison.EQ, *draw(st.permutations(sides)))
+
+
+@st.composite
+def variants(draw: st.DrawFn, rule: Rule, rule_id: str) -> Rule:
+    """A rule of the same shape with values of its own."""
+
+    def change(node: object) -> object:
+        match node:
+            case ir.Constant(kind=kind):
+                return evolve(node, value=draw(VALUES[kind]))
+            case ir.Member(terms=(ir.Fact(kind=Kind.TEXT),), rows=rows) if (
+                len(rows) == 1
+            ):
+                return evolve(node, rows=frozenset({(draw(WORDS),)}))
+            case _:
+                return node
+
+    wanted = tuple(
+        evolve(each, condition=rewritten(each.condition, change))
+        for each in rule.requirements
+    )
+    award = rule.award
+    if isinstance(award, Cash):
+        # A share of nothing is known without a look at what it is a share of.
+        award = evolve(award, amount=rewritten(award.amount, change))
+    return evolve(rule, id=rule_id, requirements=wanted, award=award)
+
+
+@st.composite
+def many_of_a_shape(draw: st.DrawFn) -> tuple[Rule, ...]:
+    """A few rules at random, and some of one shape."""
+    other = draw(rule_books(fewest=2, most=2)).rules
+    first = draw(rules("s0"))
+    needed = Requirement(draw(CODES), draw(keys(first)))
+    place = draw(st.integers(0, len(first.requirements)))
+    wanted = list(first.requirements)
+    wanted.insert(place, needed)
+    first = evolve(first, requirements=tuple(wanted))
+    more = [draw(variants(first, f"s{n}")) for n in range(1, draw(st.integers(3, 6)))]
+    return (*other, first, *more)
+
+
+def book_of(made: tuple[Rule, ...]) -> RuleBook:
+    """A book of rules; those that are not of the shape exclude each other."""
+    others = [rule.id for rule in made if rule.id[0] == "r"]
+    paid = [rule.id for rule in made if isinstance(rule.award, Cash)]
+    members = tuple(rule for rule in others if rule in paid)
+    groups = (Group("g", members, Highest(PAST)),) if len(members) > 1 else ()
+    return evolve(READER, rules=made, groups=groups)
+
+
+def test_some_are_judged_together() -> None:
+    """The books of these tests are not all judged one by one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alike, "FEWEST", 2)
+        counted = []
+
+        @settings(max_examples=60, database=None)
+        @given(many_of_a_shape())
+        def count(made: tuple[Rule, ...]) -> None:
+            found = alike_in(book_of(made), "enterprise")
+            counted.append(sum(len(each.places) for each in found))
+
+        count()
+        assert sum(counted) > len(counted)
+
+
+@settings(max_examples=5 * USUAL)
+@given(many_of_a_shape(), partly_known(FIRMS), DAYS, st.sampled_from([1, 3, 2**20]))
+def test_any_shape(
+    made: tuple[Rule, ...], known: tuple[dict[str, Any], ...], day: date, most: int
+) -> None:
+    """Whatever is not ineligible, of random rules of one shape, is what evaluating finds."""
+    book = book_of(made)
+    subjects = [subject_of(record, READER) for record in known]
+    population = gathered(subjects, VOCABULARY["enterprise"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alike, "FEWEST", 2)
+        patch.setattr(together, "MOST", most)
+        groups = alike_in(book, "enterprise")
+        found = screened(population, "enterprise", book, day, groups)
+    joined = {book.rules[place].id for each in groups for place in each.places}
+    assert joined.isdisjoint(found.said)
+    said = {
+        (subject, book.rules[rule].id): (
+            OUTCOMES[out],
+            REASONS[why],
+            low,
+            high,
+            tuple(m or ()),
+        )
+        for subject, rule, out, why, low, high, m in found.some.iter_rows()
+    }
+    expected = {}
+    for number, subject in enumerate(subjects):
+        assessment = evaluate(subject, as_of=day, rules=book)
+        possible = assessment.possible
+        assert found.totals.row(number) == (possible.low, possible.high)
+        for d in assessment:
+            if d.rule.id in joined and d.outcome is not Outcome.INELIGIBLE:
+                ends = d.payable.low, d.payable.high
+                expected[number, d.rule.id] = (
+                    d.outcome,
+                    d.reason_code,
+                    *ends,
+                    d.missing,
+                )
+    assert said == expected
