@@ -1,6 +1,9 @@
 """Many rules of one shape, judged together, come to what `evaluate()` does."""
 
 from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -9,13 +12,16 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import incentives
+
+from benchmarks.books import AS_OF, Family, record, write_book
 from incentives import Outcome, Rule, RuleBook, ir
 from incentives.evaluation import evaluate
 from incentives.grouping import Group, Highest
 from incentives.ir import Kind
 from incentives.ir_walk import rewritten
 from incentives.policy import Requirement
-from incentives.screening import alike, together
+from incentives.screening import alike, screen, together
 from incentives.screening.alike import alike_in
 from incentives.screening.gathering import gathered
 from incentives.screening.rows import OUTCOMES, REASONS
@@ -136,7 +142,7 @@ def test_some_are_judged_together() -> None:
         assert sum(counted) > len(counted)
 
 
-@settings(max_examples=5 * USUAL)
+@settings(max_examples=2 * USUAL)
 @given(many_of_a_shape(), partly_known(FIRMS), DAYS, st.sampled_from([1, 3, 2**20]))
 def test_any_shape(
     made: tuple[Rule, ...], known: tuple[dict[str, Any], ...], day: date, most: int
@@ -177,3 +183,94 @@ def test_any_shape(
                     d.missing,
                 )
     assert said == expected
+
+
+# --- books as authors write them -------------------------------------------------------
+
+GROUPS = 3
+
+
+@cache
+def book_of_a_family(family: Family) -> RuleBook:
+    """Rules of one family for a few groups of subjects."""
+    with TemporaryDirectory() as directory:
+        write_book(Path(directory), family, 5 * GROUPS)
+        return incentives.load(Path(directory))
+
+
+@st.composite
+def registries(draw: st.DrawFn, family: Family) -> list[dict[str, Any]]:
+    """Firms of any group or none, of which some facts are not known."""
+    firms = []
+    for number in range(draw(st.integers(0, 5))):
+        firm = dict(record(family, draw(st.integers(0, GROUPS))))
+        firm["listings"] = [
+            {name: value for name, value in each.items() if draw(st.integers(0, 4))}
+            for group in draw(st.lists(st.integers(0, GROUPS), max_size=2))
+            for each in record(Family.LIST, group)["listings"]
+        ]
+        unknown = draw(
+            st.sets(st.sampled_from(["city", "county", "output", "listings"]))
+        )
+        known = {name: value for name, value in firm.items() if name not in unknown}
+        firms.append({**known, "id": f"91350582MA{number:08d}"})
+    return firms
+
+
+def rows_of(found: incentives.Screening) -> list[tuple[Any, ...]]:
+    return [_plain(row) for row in found.determinations(possible=True).iter_rows()]
+
+
+def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    *known, missing = row
+    return (*known, tuple(missing or ()))
+
+
+@pytest.mark.parametrize("family", list(Family))
+@settings(max_examples=max(10, USUAL // 10))
+@given(st.data())
+def test_dense_and_sparse(family: Family, data: st.DataObject) -> None:
+    """All tables of a screening are the same however its rules are judged."""
+    firms = data.draw(registries(family))
+    book = book_of_a_family(family)
+    tables = []
+    for fewest, batch in ((1000, 2**16), (2, 2**16), (2, 2)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(alike, "FEWEST", fewest)
+            patch.setattr(screen, "BATCH", batch)
+            found = incentives.screen(firms, as_of=AS_OF, rules=book)
+            whole = found.determinations().rows()
+            possible = rows_of(found)
+            tables.append(
+                {
+                    "totals": found.totals().rows(),
+                    "total": found.total,
+                    "possible": sorted(possible),
+                    "whole": sorted(map(_plain, whole)),
+                    "items": sorted(map(str, found.items().rows())),
+                    "wide": found.wide().rows(),
+                }
+            )
+            due = [_plain(row) for row in whole if row[2] != "ineligible"]
+            assert possible == due
+    assert tables[0] == tables[1] == tables[2]
+
+
+@pytest.mark.parametrize("family", list(Family))
+@settings(max_examples=max(10, USUAL // 10))
+@given(st.data())
+def test_as_evaluating(family: Family, data: st.DataObject) -> None:
+    """What is possible of a book of many rules is what evaluating each firm finds."""
+    firms = data.draw(registries(family))
+    book = book_of_a_family(family)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alike, "FEWEST", 2)
+        found = incentives.screen(firms, as_of=AS_OF, rules=book)
+    expected = {}
+    for firm in firms:
+        for d in incentives.evaluate(firm, as_of=AS_OF, rules=book):
+            if d.outcome is not Outcome.INELIGIBLE:
+                assert d.reason_code is not None
+                said = (d.outcome.value, d.amount, d.reason_code.value, *d.bounds)
+                expected[firm["id"], d.rule.id] = (*said, tuple(d.missing))
+    assert {row[:2]: row[2:] for row in rows_of(found)} == expected
