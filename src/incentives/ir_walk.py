@@ -1,6 +1,6 @@
 """Every node of a rule, whatever nodes the kernel has: one walk, and one rewriting."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from enum import Enum
 from typing import Any, TypeVar, cast
 
@@ -65,6 +65,29 @@ def walk(node: attrs.AttrsInstance) -> Iterator[attrs.AttrsInstance]:
         found = waiting.pop()
         yield found
         waiting.extend(reversed(list(children(found))))
+
+
+def skeleton(value: object, instead: Callable[[object], Hashable]) -> Hashable:
+    """
+    What a node is made of, equal for all nodes that are made alike.
+
+    ``instead`` says what stands for a node, None for what it is made of. Tables are
+    told apart by identity: equal ones of which there are two count as different.
+    """
+    form = type(value)
+    shape = _SHAPES.get(form) or _shape(form)
+    if shape is _Shape.ATOM:
+        return value
+    if shape is _Shape.TUPLE:
+        parts = cast("tuple[object, ...]", value)
+        return tuple([skeleton(part, instead) for part in parts])
+    if shape is _Shape.MAPPING:
+        return id(value)
+    found = instead(value)
+    if found is not None:
+        return found
+    names = _names(form)
+    return (form, *[skeleton(getattr(value, name), instead) for name in names])
 
 
 def rewritten(node: Node, change: Callable[[object], object]) -> Node:

@@ -15,8 +15,7 @@ from incentives import Assessment, RuleBook
 from incentives.evaluation import evaluate
 from incentives.facts import County, Enterprise
 from incentives.screening.gathering import gathered
-from incentives.screening.judged import OUTCOMES
-from incentives.screening.rows import REASONS
+from incentives.screening.rows import OUTCOMES, REASONS
 from incentives.screening.screened import Batch, item_reason, screened
 from incentives.structuring import subject_of
 from tests.property.books import FIRMS, READER, VOCABULARY, rule_books

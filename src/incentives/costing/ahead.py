@@ -15,7 +15,7 @@ from ..book import RuleBook
 from ..determination import Determination
 from ..evaluation import evaluate
 from ..policy import Outcome
-from ..screening.judged import OUTCOMES
+from ..screening.rows import OUTCOMES
 from ..screening.screen import OUTCOME, Screening
 from ..standards import Cash
 from .ledger import Ledger

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from ..engines.columns.tables import PLACE, SUBJECT
 from ..policy import Outcome, Rule
-from ..screening.judged import OUTCOMES
+from ..screening.rows import OUTCOMES
 from ..screening.screen import Screening
 from ..screening.screened import Batch
 from ..standards import Cash
@@ -61,7 +61,7 @@ class Ledger:
 def _parts(screening: Screening) -> Iterator[tuple[Batch, Rule, int]]:
     """Every batch with every rule, and the row of its first subject."""
     start = 0
-    for batch in screening.batches:
+    for batch in screening.whole:
         for rule in screening.rules:
             yield batch, screening.book[rule], start
         start += batch.totals.height

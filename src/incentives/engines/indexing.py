@@ -55,7 +55,7 @@ def needs(rule: Rule) -> list[Needed]:
     found: dict[Fact, Needed] = {}
     alternatives: list[Needed] = []
     for requirement in rule.requirements:
-        for each in _conjuncts(requirement.condition):
+        for each in conjuncts(requirement.condition):
             needed = _needed(each)
             if needed is None or needed.fact.scope not in scopes:
                 continue
@@ -66,10 +66,11 @@ def needs(rule: Rule) -> list[Needed]:
     return [*alternatives, *found.values()]
 
 
-def _conjuncts(condition: Condition) -> Iterator[Condition]:
+def conjuncts(condition: Condition) -> Iterator[Condition]:
+    """The conditions that must all be met."""
     if isinstance(condition, All):
         for part in condition.parts:
-            yield from _conjuncts(part)
+            yield from conjuncts(part)
     else:
         yield condition
 

@@ -4,20 +4,13 @@ import polars as pl
 
 from attrs import frozen
 
-from ..engines.columns.column import SEE
-from ..engines.columns.frame import Frame, Path
+from ..engines.columns.frame import Frame
 from ..engines.columns.lowering import column
 from ..engines.columns.tables import PLACE, SUBJECT
 from ..policy import Outcome, ReasonCode, Rule
-from ..standards import Cash, Combination, Discretionary
-from .rows import NOTHING, NOWHERE, fen, looked_at, policy_bits, reason
-
-OUTCOMES = list(Outcome)
-
-
-def outcome(of: Outcome) -> pl.Expr:
-    """An outcome as a number."""
-    return pl.lit(OUTCOMES.index(of), dtype=pl.UInt8)
+from ..standards import Cash, Discretionary
+from .combined import combined, of_unknown_list, placed
+from .rows import NOTHING, NOWHERE, fen, looked_at, outcome, policy_bits, reason
 
 
 @frozen(eq=False)
@@ -45,26 +38,29 @@ def judge(rule: Rule, subjects: Frame) -> Judged:
     """What a rule comes to for every subject of a frame."""
     each = rule.each
     if each is None:
-        rows = _said(rule, subjects, looked_at(rule, subjects))
-        # What is paid once for each key is open in the key as well.
-        keyless = pl.col("open") & pl.col("key").is_null()
-        rows = rows.with_columns(see=pl.col("see") | keyless)
+        rows = at_subject(rule, subjects, _looked_at(rule, subjects))
         rows = _limited(rule, subjects, rows, pl.col("high").ne_missing(0))
-        return Judged(rule, _named(_capped(rule, subjects, rows), subjects))
+        return Judged(rule, named(_capped(rule, subjects, rows), subjects))
     given = subjects.records(each.records).given
     found: pl.DataFrame | None = None
     items: pl.DataFrame | None = None
     if given is not False:
         records = subjects.each(each.records, each.binder, is_inner=False)
-        said = _placed(rule, _said(rule, records, looked_at(rule, records)))
-        found = _named(_combined(rule, said, subjects), records)
-        items = _named(said, records, SUBJECT, PLACE)
+        rows = placed(rule, said(rule, records, _looked_at(rule, records)), [SUBJECT])
+        items = named(rows, records, SUBJECT, PLACE)
+        every = pl.DataFrame({SUBJECT: subjects.subject_of_row()})
+        rows = combined(rule, rows, every)
+        found = named(_limited(rule, subjects, rows, pl.col("contending")), records)
     if given is not True:
         ghost = subjects.ghost(each.records, each.binder, is_inner=False)
-        nobody = _named(_of_unknown_list(rule, ghost), ghost)
+        nobody = named(of_unknown_list(rule, ghost), ghost)
         found = nobody if found is None else _where(pl.lit(given), found, nobody)
     assert found is not None  # noqa: S101  # one of the two, or both
     return Judged(rule, _capped(rule, subjects, found), items)
+
+
+def _looked_at(rule: Rule, frame: Frame) -> pl.DataFrame:
+    return _why_nothing(rule, frame, looked_at(rule, frame))
 
 
 def _where(is_met: pl.Expr, one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
@@ -78,17 +74,17 @@ def _where(is_met: pl.Expr, one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFr
     )
 
 
-def _named(said: pl.DataFrame, frame: Frame, *further: str) -> pl.DataFrame:
+def named(rows: pl.DataFrame, frame: Frame, *further: str) -> pl.DataFrame:
     """With the names of the facts that are missing of what is not decided."""
-    lacking = said.filter(pl.col("mask") != 0)
+    lacking = rows.filter(pl.col("mask") != 0)
     if lacking.is_empty():
         nothing = pl.lit(None, dtype=pl.List(pl.String))
-        said = said.with_columns(missing=nothing)
-        return said.select(*_SHOWN, _day(said).alias("day"), *further)
+        rows = rows.with_columns(missing=nothing)
+        return rows.select(*_SHOWN, _day(rows).alias("day"), *further)
     masks = lacking.select("mask", "place").unique()
     names = [frame.names(mask, at) or None for mask, at in masks.iter_rows()]
     masks = masks.with_columns(missing=pl.Series(names, dtype=pl.List(pl.String)))
-    joined = said.join(
+    joined = rows.join(
         masks, on=["mask", "place"], how="left", maintain_order="left", nulls_equal=True
     )
     return joined.select(*_SHOWN, _day(joined).alias("day"), *further)
@@ -106,9 +102,15 @@ def _day(said: pl.DataFrame) -> pl.Expr:
 # --- one row ---------------------------------------------------------------------------
 
 
-def _said(rule: Rule, frame: Frame, rows: pl.DataFrame) -> pl.DataFrame:
+def at_subject(rule: Rule, frame: Frame, rows: pl.DataFrame) -> pl.DataFrame:
+    """What is said of every row of a rule that looks at no records."""
+    # What is paid once for each key is open in the key as well.
+    keyless = pl.col("open") & pl.col("key").is_null()
+    return said(rule, frame, rows).with_columns(see=pl.col("see") | keyless)
+
+
+def said(rule: Rule, frame: Frame, rows: pl.DataFrame) -> pl.DataFrame:
     """What is said of every row: outcome, reason, ends, what is missing."""
-    rows = _why_nothing(rule, frame, rows)
     untold = pl.col("owing") & ~pl.col("lacking") & ~policy_bits(frame) != 0
     why = pl.when(untold).then(reason(ReasonCode.FACT_MISSING)).otherwise("why")
     is_unmet, is_open = pl.col("unmet") > 0, pl.col("open")
@@ -205,152 +207,6 @@ def _why_nothing(rule: Rule, frame: Frame, rows: pl.DataFrame) -> pl.DataFrame:
 def _never_paid(rule: Rule, frame: Frame, rows: pl.Series) -> pl.DataFrame:
     """What some rows would come to if nothing had ever been paid."""
     return looked_at(rule, frame.never_paid(rows))
-
-
-# --- the rows of a subject ---------------------------------------------------------------
-
-
-def _combined(rule: Rule, rows: pl.DataFrame, subjects: Frame) -> pl.DataFrame:
-    """What the records of every subject come to together."""
-    award = rule.award
-    open_, due = pl.col("open"), pl.col("met") & ~pl.col("open")
-    contends = (
-        (open_ | (pl.col("met")))
-        if not isinstance(award, Cash)
-        else pl.col("high").ne_missing(0)
-    )
-    nearest = pl.col("unmet") * 2**32 + pl.col("dated")
-    rows = rows.with_columns(due=due, contends=contends, nearness=nearest)
-    is_nearest = pl.col("nearness") == pl.col("nearness").min().over(SUBJECT)
-    first_open = {
-        name: pl.col(name).filter(open_).first() for name in ("mask", "place")
-    }
-    groups = (
-        rows.with_columns(nearest=is_nearest)
-        .group_by(SUBJECT)
-        .agg(
-            due=pl.col("due").any(),
-            opens=open_.sum(),
-            contending=pl.col("contends").sum(),
-            low=pl.col("low").sum(),
-            low_open=pl.col("low").is_null().any(),
-            high=pl.col("high").sum(),
-            high_open=pl.col("high").is_null().any(),
-            lacks=pl.col("reason").filter("nearest").first(),
-            several=pl.col("reason").filter("nearest").n_unique() > 1,
-            why=pl.col("reason").filter(open_).first(),
-            keyless=pl.col("key").is_null().any(),
-            vague=(pl.col("lacking") & SEE != 0).any() & (pl.len() > 1),
-            see=pl.col("see").any(),
-            **first_open,
-        )
-    )
-    numbers = pl.DataFrame({SUBJECT: subjects.subject_of_row()})
-    found = numbers.join(groups, on=SUBJECT, how="left", maintain_order="left")
-    is_empty = pl.col("opens").is_null()
-    is_open, is_due = pl.col("opens") > 0, pl.col("due")
-    granted, code = Outcome.ELIGIBLE, ReasonCode.CONDITION_MET
-    if isinstance(award, Discretionary):
-        granted, code = Outcome.DISCRETIONARY, ReasonCode.NO_AMOUNT_IN_TEXT
-    # Money is undetermined while any of it is; of a support one record is enough.
-    decides = is_due if not isinstance(award, Cash) else is_due & ~is_open
-    low = pl.when("low_open").then(None).otherwise("low")
-    high = pl.when("high_open").then(None).otherwise("high")
-    is_open &= ~decides
-    said = found.select(
-        outcome=pl.when(is_empty)
-        .then(outcome(Outcome.INELIGIBLE))
-        .when(decides)
-        .then(outcome(granted))
-        .when(is_open)
-        .then(outcome(Outcome.UNDETERMINED))
-        .otherwise(outcome(Outcome.INELIGIBLE)),
-        reason=pl.when(is_empty)
-        .then(reason(ReasonCode.NO_RECORD))
-        .when(decides)
-        .then(reason(code))
-        .when(is_open)
-        .then("why")
-        .otherwise("lacks"),
-        low=pl.when(is_empty).then(NOTHING).otherwise(low),
-        high=pl.when(is_empty).then(NOTHING).otherwise(high),
-        mask=pl.when(is_open).then("mask").otherwise(NOTHING),
-        place="place",
-        # Of several that are open, or equally near to being due, one must be chosen.
-        see=~is_empty
-        & (
-            pl.col("see")
-            | (is_open & ((pl.col("opens") > 1) | pl.col("keyless")))
-            | (~decides & ~is_open & (pl.col("several") | pl.col("vague")))
-        ),
-        contending=pl.col("contending").fill_null(0),
-    )
-    return _limited(rule, subjects, said, pl.col("contending"))
-
-
-def _placed(rule: Rule, rows: pl.DataFrame) -> pl.DataFrame:
-    """Of the records with one key only the highest is paid, where all are known."""
-    award = rule.award
-    contends = pl.col("high").ne_missing(0)
-    if not isinstance(award, Cash) or award.combination is not Combination.ONCE:
-        return rows
-    rivals = rows.filter(contends)[SUBJECT]
-    if rivals.n_unique() == rivals.len():
-        return rows
-    several = contends.sum().over(SUBJECT) > 1
-    keyless = (pl.col("key").is_null() & contends).any().over(SUBJECT)
-    doubt = several & (keyless | pl.col("open").any().over(SUBJECT))
-    rows = rows.with_columns(rival=several & ~doubt & contends, doubt=doubt)
-    # The highest is paid, and among equals the earliest.
-    nearness = pl.struct(-pl.col("low"), pl.col("dated")).rank("min")
-    where = [SUBJECT, "key", "rival"]
-    rows = rows.with_columns(order=nearness.over(where))
-    ties = (pl.col("order") == 1).sum().over(where) > 1
-    beaten = pl.col("rival") & (pl.col("order") > 1)
-    return rows.with_columns(
-        outcome=pl.when(beaten).then(outcome(Outcome.INELIGIBLE)).otherwise("outcome"),
-        reason=pl.when(beaten).then(reason(ReasonCode.ONCE_ONLY)).otherwise("reason"),
-        low=pl.when(beaten).then(NOTHING).otherwise("low"),
-        high=pl.when(beaten).then(NOTHING).otherwise("high"),
-        see=pl.col("see") | pl.col("doubt") | (pl.col("rival") & ties),
-    ).drop("rival", "doubt", "order")
-
-
-def _of_unknown_list(rule: Rule, ghost: Frame) -> pl.DataFrame:
-    """Nobody knows the records: what one could come to, as often as may be."""
-    each, award = rule.each, rule.award
-    assert each is not None  # noqa: S101  # the caller looked
-    rows = looked_at(rule, ghost)
-    is_once = not isinstance(award, Cash) or (
-        award.combination is Combination.ONCE and award.per is None
-    )
-    most = 1 if is_once else each.at_most
-    is_unmet = pl.col("unmet") > 0
-    path = ghost.bit(Path("", each.records))
-
-    def times(end: str) -> pl.Expr:
-        if most is None:
-            return pl.when(pl.col(end) == 0).then(NOTHING).otherwise(None)
-        return pl.col(end) * most
-
-    least = pl.min_horizontal(pl.col("low"), NOTHING)
-    low = pl.when(pl.col("low").is_null()).then(None).otherwise(least)
-    rows = rows.with_columns(low=low)
-    owing = pl.col("owing") | path if isinstance(award, Cash) else NOTHING
-    mask = owing | pl.col("lacking")
-    untold = owing & ~pl.col("lacking") & ~policy_bits(ghost) != 0
-    why = pl.when(untold).then(reason(ReasonCode.FACT_MISSING)).otherwise("why")
-    return rows.select(
-        outcome=pl.when(is_unmet)
-        .then(outcome(Outcome.INELIGIBLE))
-        .otherwise(outcome(Outcome.UNDETERMINED)),
-        reason=pl.when(is_unmet).then("first").otherwise(why),
-        low=pl.when(is_unmet).then(NOTHING).otherwise(times("low")),
-        high=pl.when(is_unmet).then(NOTHING).otherwise(times("high")),
-        mask=pl.when(is_unmet).then(NOTHING).otherwise(mask),
-        place=NOWHERE,
-        see=pl.col("see") | pl.col("zero") | (~is_unmet & (mask & SEE != 0)),
-    )
 
 
 # --- limits over all rows of a subject ---------------------------------------------------

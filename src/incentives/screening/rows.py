@@ -22,15 +22,21 @@ from ..engines.columns.column import (
 from ..engines.columns.frame import Frame
 from ..engines.columns.lowering import column, truth
 from ..ir import Term
-from ..policy import ReasonCode, Rule
+from ..policy import Outcome, ReasonCode, Rule
 from ..standards import Cash
 
+OUTCOMES = list(Outcome)
 REASONS = list(ReasonCode)
 
 NOTHING = pl.lit(0, dtype=pl.Int64)
 NOWHERE = pl.lit(None, dtype=pl.Int64)
 #: Amounts beyond these, in fen, are seen at the record.
 _MOST_FEN = 2**62
+
+
+def outcome(of: Outcome) -> pl.Expr:
+    """An outcome as a number."""
+    return pl.lit(OUTCOMES.index(of), dtype=pl.UInt8)
 
 
 def reason(code: ReasonCode) -> pl.Expr:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from os import cpu_count
 from typing import Any
 
@@ -23,12 +24,13 @@ from ..money import yuan
 from ..policy import Outcome
 from ..standards import Cash
 from ..structuring import subject_of
+from .alike import Alike, alike_in
 from .frames import Back, tables_of, taken
 from .gathering import gathered, records_of
-from .judged import OUTCOMES
 from .registry import SUBJECTS, Registry, Rejected, registry_of
-from .rows import REASONS
-from .screened import Batch, screened
+from .rows import OUTCOMES, REASONS
+from .screened import SOME, Batch, screened
+from .together import RULE
 
 #: Subjects that are looked at together: enough that what is said once for all of them
 #: takes no time beside them, few enough that what is worked out of them fits in memory.
@@ -72,7 +74,8 @@ def screen(  # noqa: PLR0913  # the words of `evaluate`, and how to read
         hint = did_you_mean(str(subject), SUBJECTS) or "'enterprise' or 'county'"
         raise UsageError(f"subject: unknown kind {subject!r}, {hint}")
     read, back = _read(registry, subject, book, strict=strict, ignore=ignore)
-    return Screening(read, book, day, back, _batches(read, book, day))
+    groups = alike_in(book, read.kind)
+    return Screening(read, book, day, back, _batches(read, book, day, groups))
 
 
 def _read(
@@ -105,12 +108,14 @@ def _gathered(
     return Registry(kind, ids, gathered(subjects, book.vocabulary[kind]))
 
 
-def _batches(registry: Registry, book: RuleBook, day: date) -> list[Batch]:
+def _batches(
+    registry: Registry, book: RuleBook, day: date, groups: Sequence[Alike]
+) -> list[Batch]:
     population, kind = registry.population, registry.kind
     parts = list(population.slices(BATCH))
 
     def one(part: Population) -> Batch:
-        return screened(part, kind, book, day)
+        return screened(part, kind, book, day, groups)
 
     if len(parts) == 1:
         return [one(parts[0])]
@@ -125,6 +130,9 @@ class Screening:
 
     Tables come back as the kind of frame that the registry was. Amounts and bounds are
     decimals of yuan; null above is without limit.
+
+    Of many rules of one shape only what is due, or may be, is worked out at first; a
+    table with a row for every rule and subject is worked out when it is asked for.
     """
 
     registry: Registry
@@ -153,14 +161,18 @@ class Screening:
         """One row for every subject: ``id``, ``total``, ``low``, ``high``."""
         return self.back(self._totals())
 
-    def determinations(self) -> Any:
+    def determinations(self, *, possible: bool = False) -> Any:
         """
         One row for every subject and rule.
+
+        If only what is ``possible`` is asked for, one row where something is due or may
+        be: of many rules that costs what the rows do, and all rows rules × subjects.
 
         ``id``, ``rule``, ``outcome``, ``amount`` (null where it is not decided, or not
         money), ``reason``, ``low`` and ``high``, and ``missing``, a list of facts.
         """
-        return self.back(self._determinations())
+        found = self._possible() if possible else self._determinations()
+        return self.back(found)
 
     def items(self) -> Any:
         """
@@ -175,7 +187,7 @@ class Screening:
         """One row for every subject, with four columns for every rule."""
         table = self._totals()
         for rule in self.rules:
-            said = pl.concat([batch.said[rule] for batch in self.batches])
+            said = pl.concat([batch.said[rule] for batch in self.whole])
             shown = self._shown(said, rule).select(
                 "outcome", "amount", "reason", "missing"
             )
@@ -198,16 +210,48 @@ class Screening:
             said.select(pl.when(pl.col("outcome") == eligible).then("low").otherwise(0))
             for said in batch.said.values()
         ]
-        if not parts:
-            return pl.zeros(batch.totals.height, dtype=pl.Int64, eager=True)
         table = pl.DataFrame(
-            [each.to_series().rename(str(n)) for n, each in enumerate(parts)]
+            [
+                _due_of_some(batch),
+                *(each.to_series().rename(str(n)) for n, each in enumerate(parts)),
+            ]
         )
         return table.select(pl.sum_horizontal(pl.all())).to_series()
 
-    def _determinations(self) -> pl.DataFrame:
+    @cached_property
+    def whole(self) -> Sequence[Batch]:
+        """The batches with a row for every rule and subject."""
+        if all(batch.some.is_empty() for batch in self.batches) and all(
+            rule in batch.said for batch in self.batches for rule in self.rules
+        ):
+            return self.batches
+        return _batches(self.registry, self.book, self.as_of, ())
+
+    def _possible(self) -> pl.DataFrame:
+        out = OUTCOMES.index(_INELIGIBLE)
+        place = {rule.id: n for n, rule in enumerate(self.book)}
         parts = []
         for batch, ids in zip(self.batches, self._ids(), strict=True):
+            rules = [batch.some]
+            for rule, said in batch.said.items():
+                numbers = pl.int_range(pl.len(), dtype=pl.Int64).alias(SUBJECT)
+                number = pl.lit(place[rule], dtype=pl.Int64).alias(RULE)
+                some = said.with_columns(numbers, number)
+                rules.append(some.filter(pl.col("outcome") != out).select(*SOME))
+            some = pl.concat(rules).sort(RULE, SUBJECT)
+            parts.append(some.with_columns(ids.gather(some[SUBJECT]).alias("id")))
+        some = pl.concat(parts)
+        names = pl.Series([rule.id for rule in self.book], dtype=pl.String)
+        cash = [isinstance(rule.award, Cash) for rule in self.book]
+        is_cash = pl.Series(cash, dtype=pl.Boolean).gather(some[RULE])
+        shown = _in_words(some, pl.lit(is_cash))
+        return shown.with_columns(names.gather(some[RULE]).alias("rule")).select(
+            "id", "rule", *_COLUMNS
+        )
+
+    def _determinations(self) -> pl.DataFrame:
+        parts = []
+        for batch, ids in zip(self.whole, self._ids(), strict=True):
             for rule in self.rules:
                 shown = self._shown(batch.said[rule], rule)
                 parts.append(
@@ -217,7 +261,7 @@ class Screening:
 
     def _items(self) -> pl.DataFrame:
         parts: list[pl.DataFrame] = []
-        for batch, ids in zip(self.batches, self._ids(), strict=True):
+        for batch, ids in zip(self.whole, self._ids(), strict=True):
             for rule in self.rules:
                 parts.extend(self._items_of(batch, rule, ids))
         return pl.concat(parts)
@@ -247,20 +291,8 @@ class Screening:
 
     def _shown(self, said: pl.DataFrame, rule: str) -> pl.DataFrame:
         """With outcome and reason in words and amounts in yuan."""
-        award = self.book[rule].award
-        is_cash = isinstance(award, Cash)
-        eligible = OUTCOMES.index(_ELIGIBLE)
-        out = OUTCOMES.index(_INELIGIBLE)
-        is_due = (pl.col("outcome") == eligible) & is_cash
-        amount = pl.when(pl.col("outcome") == out).then(0).when(is_due).then("low")
-        return said.with_columns(
-            # The number of a word is what stands for it.
-            outcome=pl.col("outcome").cat.to(OUTCOME),
-            reason=pl.col("reason").cat.to(REASON),
-            amount=_in_yuan(amount.otherwise(None)),
-            low=_in_yuan(pl.col("low").fill_null(0).clip(0)),
-            high=_in_yuan(pl.col("high").clip(0)),
-        )
+        is_cash = isinstance(self.book[rule].award, Cash)
+        return _in_words(said, pl.lit(is_cash))
 
     # --- sums ------------------------------------------------------------------------
 
@@ -298,7 +330,8 @@ class Screening:
         """The same registry under another book that has the same facts, or on another day."""
         book = self.book if book is None else book
         as_of = self.as_of if as_of is None else as_of
-        batches = _batches(self.registry, book, as_of)
+        groups = alike_in(book, self.registry.kind)
+        batches = _batches(self.registry, book, as_of, groups)
         return evolve(self, book=book, as_of=as_of, batches=batches)
 
     def allocate(self) -> Allocation:
@@ -313,7 +346,7 @@ class Screening:
         out = OUTCOMES.index(_INELIGIBLE)
         asking: list[int] = []
         start = 0
-        for batch in self.batches:
+        for batch in self.whole:
             some = pl.zeros(batch.totals.height, dtype=pl.Boolean, eager=True)
             for rule in self.rules:
                 if rule in budgeted:
@@ -328,6 +361,32 @@ class Screening:
             f"Screening({len(self)} subjects, as_of={self.as_of.isoformat()!r}, "
             f"policy={self.book.policy.id!r}, total='{self.total:f}')"
         )
+
+
+def _in_words(said: pl.DataFrame, is_cash: pl.Expr) -> pl.DataFrame:
+    """With outcome and reason in words and amounts in yuan."""
+    eligible = OUTCOMES.index(_ELIGIBLE)
+    out = OUTCOMES.index(_INELIGIBLE)
+    is_due = (pl.col("outcome") == eligible) & is_cash
+    amount = pl.when(pl.col("outcome") == out).then(0).when(is_due).then("low")
+    return said.with_columns(
+        # The number of a word is what stands for it.
+        outcome=pl.col("outcome").cat.to(OUTCOME),
+        reason=pl.col("reason").cat.to(REASON),
+        amount=_in_yuan(amount.otherwise(None)),
+        low=_in_yuan(pl.col("low").fill_null(0).clip(0)),
+        high=_in_yuan(pl.col("high").clip(0)),
+    )
+
+
+def _due_of_some(batch: Batch) -> pl.Series:
+    """What is decided, in fen, of the rules that are judged together."""
+    due = batch.some.filter(pl.col("outcome") == OUTCOMES.index(_ELIGIBLE))
+    sums = due.group_by(SUBJECT).agg(pl.col("low").sum())
+    numbers = pl.int_range(batch.totals.height, dtype=pl.Int64, eager=True)
+    whom = pl.DataFrame({SUBJECT: numbers})
+    found = whom.join(sums, on=SUBJECT, how="left", maintain_order="left")
+    return found["low"].fill_null(0).alias("some")
 
 
 _COLUMNS = ("outcome", "amount", "reason", "low", "high", "missing")

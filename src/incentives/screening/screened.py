@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 import polars as pl
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from ..book import RuleBook
 from ..dates import NEVER
@@ -20,9 +20,11 @@ from ..items import Item, decisive
 from ..policy import Outcome, ReasonCode, Rule
 from ..structuring import subject_of
 from ..verdict import Verdict
+from .alike import Alike
 from .gathering import records_of
-from .judged import OUTCOMES, Judged, judge
-from .rows import NOTHING, REASONS, fen
+from .judged import Judged, judge
+from .rows import NOTHING, OUTCOMES, REASONS, fen
+from .together import RULE, judged_together
 
 #: What is said of a rule for a subject, with the types of its columns.
 SAID = {
@@ -33,6 +35,8 @@ SAID = {
     "missing": pl.List(pl.String),
     "day": pl.Date,
 }
+#: The same of some subjects and rules.
+SOME: Mapping[str, Any] = {SUBJECT: pl.Int64, RULE: pl.Int64, **SAID}
 
 
 @frozen(eq=False)
@@ -41,7 +45,9 @@ class Batch:
     What all rules come to for some subjects of one kind.
 
     ``totals`` are both ends of what all rules come to together, in fen; ``said`` is,
-    for every rule, a row for every subject, and ``items`` a row for every record.
+    for every rule, a row for every subject, and ``items`` a row for every record. Of
+    rules that are judged together, ``some`` has a row for each subject and rule where
+    something is due, or may be, by where the rule stands in the book.
     ``day`` is that of the event by which a rule is dated, null where it is not known:
     of a rule that looks at records, the day is that of each of them.
     """
@@ -49,25 +55,39 @@ class Batch:
     totals: pl.DataFrame
     said: Mapping[str, pl.DataFrame]
     items: Mapping[str, pl.DataFrame]
+    some: pl.DataFrame = field(factory=lambda: pl.DataFrame(schema=SOME))
 
 
-def screened(population: Population, kind: str, book: RuleBook, as_of: date) -> Batch:
-    """What every rule of a book comes to for every subject of one kind."""
+def screened(
+    population: Population,
+    kind: str,
+    book: RuleBook,
+    as_of: date,
+    groups: Sequence[Alike] = (),
+) -> Batch:
+    """
+    What every rule of a book comes to for every subject of one kind.
+
+    The rules of ``groups`` are judged together, the others one by one.
+    """
     due: dict[str, tuple[pl.Series, pl.Series]] = {}
     frame = Frame.of_subjects(population, as_of, due)
     judged: dict[str, Judged] = {}
+    together = {book.rules[place].id for each in groups for place in each.places}
     for rule in _in_turn(book):
         if rule.subject != kind:
             nothing = pl.zeros(len(population), dtype=pl.Int64, eager=True)
             due[rule.id] = (nothing, nothing)
-        else:
+        elif rule.id not in together:
             judged[rule.id] = _with_used(rule, judge(rule, frame), judged)
             ends = judged[rule.id].subjects
             due[rule.id] = (ends["low"], ends["high"])
     contested = _nobody(len(population))
     for group in book.groups:
         contested |= _contested(group, judged, frame)
-    return _with_seen(judged, contested, _Seer(population, kind, book, as_of))
+    some = [judged_together(each, frame) for each in groups]
+    seer = _Seer(population, kind, book, as_of)
+    return _with_seen(judged, pl.concat(some) if some else None, contested, seer)
 
 
 @frozen(eq=False)
@@ -168,13 +188,18 @@ def _kind_of(group: Group, judged: Mapping[str, Judged]) -> str:
 
 
 def _with_seen(
-    judged: Mapping[str, Judged], contested: pl.Series, seer: _Seer
+    judged: Mapping[str, Judged],
+    together: pl.DataFrame | None,
+    contested: pl.Series,
+    seer: _Seer,
 ) -> Batch:
     """With what some records, looked at by themselves, come to instead."""
     height = contested.len()
     some = contested
     for each in judged.values():
         some |= each.subjects["see"]
+    if together is not None:
+        some |= _numbered(together.filter("see")[SUBJECT], height)
     asked = seer.inquiries(some.arg_true().cast(pl.Int64))
     whole = set(contested.arg_true().to_list())
     assessed = {row: asked[row].assess() for row in whole}
@@ -197,7 +222,57 @@ def _with_seen(
         (each.possible.low, each.possible.high) for _, each in sorted(assessed.items())
     ]
     rows = contested.arg_true().cast(pl.Int64)
-    return Batch(_replaced(_totals(said, height), rows, possible), said, items)
+    totals = _totals(said, height)
+    if together is None:
+        return Batch(_replaced(totals, rows, possible), said, items)
+    due = _some(together, asked, seer.book)
+    totals = _with_some(totals, due)
+    return Batch(_replaced(totals, rows, possible), said, items, due)
+
+
+def _numbered(rows: pl.Series, height: int) -> pl.Series:
+    """Whether each number up to one is among some."""
+    return pl.int_range(height, eager=True).is_in(rows.unique().implode())
+
+
+def _some(
+    together: pl.DataFrame, asked: Mapping[int, Inquiry], book: RuleBook
+) -> pl.DataFrame:
+    """What is due or may be, with what is seen at the records themselves."""
+    rules = book.rules
+    vague = together.filter("see").select(SUBJECT, RULE)
+    seen = [
+        (row, rule, *_row(asked[row].one(rules[rule].id)))
+        for row, rule in vague.iter_rows()
+    ]
+    clear = together.filter(~pl.col("see")).select(*SOME)
+    both = pl.concat([clear, _frame(seen, SOME)])
+    is_out = pl.col("outcome") == OUTCOMES.index(Outcome.INELIGIBLE)
+    return both.filter(~is_out).sort(RULE, SUBJECT)
+
+
+def _with_some(totals: pl.DataFrame, some: pl.DataFrame) -> pl.DataFrame:
+    """Totals with what rules come to that were judged together."""
+    ends = ("low", "high")
+    sums = some.group_by(SUBJECT).agg(
+        pl.when(pl.col(end).is_null().any())
+        .then(None)
+        .otherwise(pl.col(end).sum())
+        .alias(end)
+        for end in ends
+    )
+    numbered = totals.with_row_index(SUBJECT).cast({SUBJECT: pl.Int64})
+    both = numbered.join(
+        sums.with_columns(any=True),
+        on=SUBJECT,
+        how="left",
+        maintain_order="left",
+        suffix=" more",
+    )
+    more = (pl.when("any").then(pl.col(f"{end} more")).otherwise(0) for end in ends)
+    return both.select(
+        (pl.col(end) + each).alias(end) for end, each in zip(ends, more, strict=True)
+    )
 
 
 def _with_records(

@@ -181,6 +181,11 @@ def fits(most: int) -> bool:
     return most < _WIDE
 
 
+def fits_narrow(value: int) -> bool:
+    """Whether a number is small enough for the usual ones."""
+    return abs(value) < _NARROW
+
+
 def fitting(expression: pl.Expr, most: int) -> pl.Expr:
     """The same in numbers that are large enough."""
     return expression.cast(pl.Int128) if most >= _NARROW else expression

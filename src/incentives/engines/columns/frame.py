@@ -24,6 +24,9 @@ from .column import (
 )
 from .tables import PLACE, SUBJECT, Population, Records, Table
 
+#: The record that stands for the values in which rules of one shape differ.
+PARAMETERS = "§"
+
 #: Bits of a mask that stand for facts of their own; the next one is `SEE`.
 _BITS = 62
 
@@ -236,6 +239,9 @@ class Frame:
         return self._known(fact, source.table, name, value, missing)
 
     def _missing(self, source: Source, name: str) -> pl.Expr:
+        # Nothing is missing of what is written in a rule.
+        if source.records == PARAMETERS:
+            return NONE_MISSING
         return self.bit(Path(name, source.records))
 
     def _column(self, scope: str, source: Source, name: str) -> pl.Expr | None:
@@ -318,15 +324,19 @@ class Frame:
         theirs = table.frame.select(SUBJECT).with_row_index("#inner")
         pairs = rows.join(theirs, on=SUBJECT, how="inner", maintain_order="left_right")
         outer, inner = (pairs[name].cast(pl.Int64) for name in ("#outer", "#inner"))
-        sources = {
-            name: evolve(source, rows=_through(source.rows, outer))
-            for name, source in self.sources.items()
-        }
-        sources[binder] = Source(records, table, inner)
-        found = self._with(sources, _through(self.subjects, outer), outer.len())
+        found = self.beside(outer, binder, Source(records, table, inner))
         found.is_inner = is_inner
         found.outer = outer
         return found
+
+    def beside(self, rows: pl.Series, name: str, source: Source) -> "Frame":
+        """Some rows, as often as they are named, each with a record of its own."""
+        sources = {
+            known: evolve(other, rows=_through(other.rows, rows))
+            for known, other in self.sources.items()
+        }
+        sources[name] = source
+        return self._with(sources, _through(self.subjects, rows), rows.len())
 
     def never_paid(self, rows: pl.Series) -> "Frame":
         """Some rows as if nothing had ever been paid to any subject."""
