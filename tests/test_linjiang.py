@@ -50,6 +50,7 @@ from incentives.language.printing import rule_source
 from incentives.language.switches import branches_of, is_switch
 from incentives.language.words import EXPRESSIONS, VALUES
 from incentives.payments import PaymentStatus
+from tests.support.measuring import unmeasured
 from tests.test_examples import EXAMPLES, check_character
 
 ENGLISH = EXAMPLES / "packs/linjiang-2026"
@@ -76,6 +77,7 @@ FIRMS: list[dict[str, Any]] = [
 # --- the packs -----------------------------------------------------------------
 
 
+@unmeasured
 @pytest.mark.parametrize("pack", [ENGLISH, CHINESE], ids=lambda pack: pack.name)
 def test_sound(pack: Path) -> None:
     """No error and no warning: every case holds, every boundary and sentence has one."""

@@ -1,8 +1,5 @@
 """Bugs planted in each engine, one at a time: the law of equal answers finds them all."""
 
-import os
-import sys
-
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -23,6 +20,7 @@ from incentives.verdict import Verdict
 from tests.property.books import FIRMS, READER, rule_books
 from tests.property.strategies import DAYS, partly_known
 from tests.property.test_engines import looks
+from tests.support.measuring import unmeasured
 
 REFERENCE = ReferenceEngine()
 SEARCH = settings(
@@ -48,12 +46,7 @@ def _afresh() -> Iterator[None]:
 pytestmark = [
     # A bug makes a big book of a big counterexample: nobody reads it.
     pytest.mark.filterwarnings("ignore:Generating overly large repr"),
-    # Each search takes three times as long when lines are counted, and reaches none
-    # that the laws themselves do not reach: runs that measure nothing do these.
-    pytest.mark.skipif(
-        "CI" in os.environ and "coverage" in sys.modules,
-        reason="planted bugs are looked for on the other versions of Python",
-    ),
+    unmeasured,
 ]
 
 

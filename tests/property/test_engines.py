@@ -24,6 +24,7 @@ from incentives.structuring import subject_of
 from incentives.verdict import Verdict
 from tests.property.books import FIRMS, READER, rule_books
 from tests.property.strategies import DAYS, READINGS, partly_known
+from tests.support.measuring import unmeasured
 
 REFERENCE = ReferenceEngine()
 #: How many books the profile of hypothesis asks for: a hundred, or thousands.
@@ -164,6 +165,7 @@ class TestPacks:
             assert str(found) == str(expected)
 
 
+@unmeasured
 @pytest.mark.parametrize("name", ["linjiang-2026"])
 def test_every_case_of_the_mechanism_pack(name: str) -> None:
     """Every worked case of the invented policy is answered the same."""

@@ -20,6 +20,7 @@ from incentives.screening.screened import Batch, item_reason, screened
 from incentives.structuring import subject_of
 from tests.property.books import FIRMS, READER, VOCABULARY, rule_books
 from tests.property.strategies import DAYS, READINGS, partly_known
+from tests.support.measuring import unmeasured
 
 #: How many books the profile of hypothesis asks for: a hundred, or thousands.
 USUAL = settings.default.max_examples if settings.default else 100
@@ -111,6 +112,7 @@ def test_the_bundled_pack(
             assert said(found, number) == expected(assessment, found)
 
 
+@unmeasured
 def test_every_case_of_the_mechanism_pack() -> None:
     """The rule of every worked case of the invented policy, all cases of a day at once."""
     book = pack("examples/packs/linjiang-2026")
