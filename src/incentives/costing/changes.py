@@ -57,9 +57,14 @@ class Changes:
 
     @property
     def unsettled(self) -> int:
-        """What the change of the decided totals has of subjects that are open."""
-        open_ = self.subjects.filter(~pl.col("is_known"))
-        return int(open_.select(total("after") - total("before")).item())
+        """
+        What the change of the decided totals has besides gains and losses.
+
+        It is of subjects that are open; or of whom a cap over several rules tells what
+        they come to in all, while none of these rules is decided.
+        """
+        sums = total("after") - total("before") - total("gain") - total("loss")
+        return int(self.subjects.select(sums).item())
 
     @property
     def open_bounds(self) -> tuple[int | None, int | None]:

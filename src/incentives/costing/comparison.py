@@ -119,7 +119,7 @@ class Comparison(Shown):
 
     @property
     def unsettled(self) -> Decimal:
-        """The part of ``change`` that is of subjects whose change is not known."""
+        """The rest of ``change``: of subjects, or of single rules, that are not decided."""
         return yuan(self.changes.unsettled)
 
     @property
