@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from incentives.checks.checking import Report, check
 from incentives.packs import DEFAULT_PACK
 from tests.support.bad_packs import SOUND
+from tests.support.measuring import unmeasured
 
 BUNDLED = Path(__file__).resolve().parent.parent / "rules" / DEFAULT_PACK
 SMALL = {p.name: p.read_bytes() for p in SOUND.iterdir() if p.suffix != ".txt"}
@@ -75,6 +76,7 @@ def test_values(data: st.DataObject) -> None:
     assert (report.book is None) <= bool(report.errors)
 
 
+@unmeasured
 @settings(max_examples=10)  # the pack is large
 @given(st.data())
 def test_lines_of_the_bundled_pack(data: st.DataObject) -> None:

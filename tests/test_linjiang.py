@@ -289,6 +289,7 @@ def plain(found: Assessment | Allocation) -> dict[str, Any]:
 READINGS = st.sampled_from([{}, *BOOK.written.branches])
 
 
+@unmeasured
 @settings(max_examples=30)
 @given(
     batch=st.lists(records(), min_size=3, max_size=3),

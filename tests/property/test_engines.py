@@ -148,6 +148,7 @@ def pack(name: str) -> RuleBook:
 class TestPacks:
     """The rules of real policies, on records at the edges of their conditions."""
 
+    @unmeasured
     @given(partly_known(), DAYS, READINGS)
     def test_the_bundled_pack(
         self,

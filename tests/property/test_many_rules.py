@@ -142,7 +142,7 @@ def test_some_are_judged_together() -> None:
         assert sum(counted) > len(counted)
 
 
-@settings(max_examples=max(10, USUAL // 2))
+@settings(max_examples=max(10, USUAL // 4))
 @given(many_of_a_shape(), partly_known(FIRMS), DAYS, st.sampled_from([1, 3, 2**20]))
 def test_any_shape(
     made: tuple[Rule, ...], known: tuple[dict[str, Any], ...], day: date, most: int
@@ -227,7 +227,7 @@ def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("family", list(Family))
-@settings(max_examples=max(10, USUAL // 10))
+@settings(max_examples=max(4, USUAL // 25))
 @given(st.data())
 def test_dense_and_sparse(family: Family, data: st.DataObject) -> None:
     """All tables of a screening are the same however its rules are judged."""
@@ -257,7 +257,7 @@ def test_dense_and_sparse(family: Family, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("family", list(Family))
-@settings(max_examples=max(10, USUAL // 10))
+@settings(max_examples=max(4, USUAL // 25))
 @given(st.data())
 def test_as_evaluating(family: Family, data: st.DataObject) -> None:
     """What is possible of a book of many rules is what evaluating each firm finds."""
