@@ -61,10 +61,10 @@ def test_screening_reads_every_table(name, subject, boundary):
     assert found.rejected == ()
     totals = found.totals()
     assert totals["id"].to_list() == tables[next(iter(tables))]["id"].to_list()
-    declared = book(name).vocabulary[subject]
+    words = book(name).vocabulary
     for row in range(0, 10, 4):
         numbers = pl.Series([row])
-        (record,) = records_of(found.registry.population, numbers, declared)
+        (record,) = records_of(found.registry.population, numbers, words, subject)
         alone = incentives.evaluate(record, rules=book(name), as_of=DAY)
         assert totals["total"][row] == alone.total
         said = found.determinations().filter(pl.col("id") == record["id"])
