@@ -326,6 +326,7 @@ class TestOtherPacks:
             "revenue[2026]": ["3000万元", None],
             "revenue_2025": [20_000_000, None],
             "qualifications": [["高新技术企业"], []],
+            "exhibitions": [[], []],
             "project.id": ["p1", None],
             "projects[1].id": ["p2", None],
             "loans": [None, None],
@@ -344,6 +345,7 @@ class TestOtherPacks:
             "exports": "2.25",
             "revenue": {"2026": "3000万元", "2025": "2000万元"},
             "qualifications": ["高新技术企业"],
+            "exhibitions": [],
             "projects": [{"id": "p1"}, {"id": "p2"}],
         }
         alone = incentives.evaluate(record, as_of="2027-03-01", rules=linjiang())
@@ -373,6 +375,15 @@ class TestOtherPacks:
         with pytest.raises(RecordError) as caught:
             incentives.screen(table, as_of="2027-03-01", rules=linjiang())
         assert expected in str(caught.value)
+
+    def test_arrays(self) -> None:
+        """Lists that are all of one length may be arrays."""
+        words = pl.Series([["绿色工厂"]], dtype=pl.Array(pl.String, 1))
+        table = pl.DataFrame({"id": ["a"], "qualifications": words})
+        screening = incentives.screen(table, as_of="2027-03-01", rules=linjiang())
+        record = {"id": "a", "qualifications": ["绿色工厂"]}
+        alone = incentives.evaluate(record, as_of="2027-03-01", rules=linjiang())
+        assert screening.explain("a") == alone
 
     def test_too_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """No subject has more records than a record may list."""
@@ -491,6 +502,47 @@ class TestMistakes:
                 "twice",
             ),
             ({"enterprises": {"id": ["a"], "funds": [1]}}, "`ignore`"),
+            (
+                {"enterprises": {"id": ["a"], "listings": [{"list": "x"}]}},
+                "enterprises.listings: expected a list of records in every cell, got S",
+            ),
+            (
+                {"enterprises": {"id": ["a"], "listings": [["x"]]}},
+                "got List(String), leave it out where nothing is known",
+            ),
+            (
+                {"enterprises": {"id": ["a"], "listings": [[{"list": "x"}, None]]}},
+                "enterprises[0].listings[1]: expected a record, got null, leave it out",
+            ),
+            (
+                {"enterprises": {"id": ["a"], "listings": [[]], "入选榜单": [[]]}},
+                "enterprises.入选榜单: listings is given twice",
+            ),
+            (
+                {"enterprises": {"id": ["a"], "listings": [[]], "listing.list": ["x"]}},
+                "enterprises.listing.list: listings stands in a column of its own too",
+            ),
+            (
+                {
+                    "enterprises": {
+                        "id": ["a"],
+                        "platform.id": ["x"],
+                        "platforms[0].id": ["y"],
+                    }
+                },
+                "id of this record is given twice",
+            ),
+            (
+                {
+                    "enterprises": {
+                        "id": ["a"],
+                        "platforms[0].id": ["x"],
+                        "platforms[1].id": [1],
+                        "platforms[2].id": [None],
+                    }
+                },
+                "enterprises.platforms[1].id: Int64 here, but String in another record",
+            ),
         ],
     )
     def test_wrong(self, tables: dict[str, Any], expected: str) -> None:
@@ -529,6 +581,33 @@ class TestMistakes:
         frame = pd.DataFrame({"id": ["a", 1]})
         with pytest.raises(UsageError, match="give every column one type"):
             incentives.screen(frame, as_of=DAY)
+
+    def test_two_columns_of_one_name(self) -> None:
+        """A frame in which two columns have one name is refused as a whole."""
+        frame = pd.DataFrame([["a", "b"]], columns=["id", "id"])
+        with pytest.raises(UsageError, match="and a name of its own"):
+            incentives.screen(frame, as_of=DAY)
+
+    def test_records(self) -> None:
+        """Of records, too, every mistake is told at once, or left out and told."""
+        records = [{"id": "a", "citty": "x"}, RECORDS[0], {"kind": "firm"}]
+        with pytest.raises(RecordError) as caught:
+            incentives.screen(iter(records), as_of=DAY)
+        assert [m.path for m in caught.value.mistakes] == [
+            "a: citty",
+            "records[2]: id",
+            "records[2]: kind",
+        ]
+        screening = incentives.screen(records, as_of=DAY, strict=False)
+        assert [each.subject for each in screening.rejected] == [0, 2, 2]
+        assert screening.total == Decimal(7000000)
+
+    @pytest.mark.parametrize("kind", [list, pl.DataFrame])
+    def test_too_fine(self, kind: Callable[[object], object]) -> None:
+        """A number that fits in no column with others is refused, not rounded."""
+        records = [{"id": "a", "area": "1." + "1" * 30}, {"id": "b", "area": "1.5"}]
+        with pytest.raises(RecordError, match="a number too fine"):
+            incentives.screen(kind(records), as_of="2027-03-01", rules=linjiang())
 
     def test_not_strict(self) -> None:
         """Without strictness the other subjects are answered, and what is wrong is told."""

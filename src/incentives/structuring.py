@@ -2,7 +2,7 @@
 
 import re
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TypeVar
 
@@ -78,6 +78,37 @@ def subject_of(record: object, rules: RuleBook) -> Enterprise | County:
     if isinstance(said, str) and _means_county(said):
         return structured(record, County, rules)
     return structured(record, Enterprise, rules)
+
+
+def subjects_of(
+    records: Iterable[object], rules: RuleBook, called: str
+) -> tuple[list[Enterprise | County], dict[int, list[Mistake]]]:
+    """
+    The subjects that records describe, and the mistakes of those that cannot be read.
+
+    Mistakes are by where the record stands, from 0; each says whose record it is, by
+    its id or else by where it stands among what is ``called`` so.
+    """
+    found: list[Enterprise | County] = []
+    wrong: dict[int, list[Mistake]] = {}
+    for index, record in enumerate(records):
+        try:
+            found.append(subject_of(record, rules))
+        except RecordError as error:
+            name = _name_of(record, f"{called}[{index}]")
+            wrong[index] = [
+                attrs.evolve(mistake, path=f"{name}: {mistake.path}")
+                for mistake in error.mistakes
+            ]
+    return found, wrong
+
+
+def _name_of(record: object, place: str) -> str:
+    """The id of a record with mistakes, or where it stands."""
+    given = record.get("id") if isinstance(record, Mapping) else None
+    given = getattr(record, "id", given)
+    plain = isinstance(given, str) and given.isprintable() and given.strip()
+    return str(given) if plain else place
 
 
 _COUNTY_NAMES = (COUNTY.value, COUNTY.label)

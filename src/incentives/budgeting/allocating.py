@@ -14,7 +14,7 @@ from ..combining import sum_of
 from ..determination import Determination
 from ..engines.meanings import work_out
 from ..engines.world import World
-from ..errors import Mistake, RecordError, UsageError
+from ..errors import RecordError, UsageError
 from ..evaluation import asked, evaluate
 from ..facts import County, Enterprise
 from ..grouping import Budget, Exceeded
@@ -25,7 +25,7 @@ from ..known import Known, between, exactly
 from ..money import yuan
 from ..policy import Outcome, ReasonCode, Rule
 from ..standards import Discretionary, NonCash
-from ..structuring import subject_of
+from ..structuring import subjects_of
 from .allocation import Allocation, Application, Exhaustion, Grant, Lacking, Spending
 from .claims import ANY_TURN, Claim, Place, Shared, Standing, Turn, earliest
 from .sharing import shared
@@ -119,33 +119,15 @@ def _read(subjects: Iterable[object], book: RuleBook) -> list[Enterprise | Count
     if isinstance(subjects, str | Mapping) or not isinstance(subjects, Iterable):
         kind = type(subjects).__name__
         raise UsageError(f"subjects: expected applications, got {kind}: write [record]")
-    found: list[Enterprise | County] = []
-    mistakes: list[Mistake] = []
-    for index, record in enumerate(subjects):
-        try:
-            found.append(subject_of(record, book))
-        except RecordError as error:
-            name = _name_of(record, index)
-            mistakes += [
-                evolve(mistake, path=f"{name}: {mistake.path}")
-                for mistake in error.mistakes
-            ]
-    if mistakes:
-        raise RecordError(mistakes)
+    found, wrong = subjects_of(subjects, book, "applications")
+    if wrong:
+        raise RecordError([each for mistakes in wrong.values() for each in mistakes])
     counts = Counter(subject.id for subject in found)
     twice = sorted(name for name, count in counts.items() if count > 1)
     if twice:
         said = (f"two applications have the id {name!r}" for name in twice)
         raise UsageError("\n".join(said))
     return found
-
-
-def _name_of(record: object, index: int) -> str:
-    """The id of a record with mistakes, or where it stands."""
-    given = record.get("id") if isinstance(record, Mapping) else None
-    given = getattr(record, "id", given)
-    plain = isinstance(given, str) and given.isprintable() and given.strip()
-    return str(given) if plain else f"applications[{index}]"
 
 
 # --- one budget --------------------------------------------------------------------

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import narwhals as nw
+import narwhals.exceptions
 import polars as pl
 
 from ..errors import UsageError
@@ -11,6 +12,15 @@ from ..readers import shown
 
 #: From a table of results to the kind of frame that the registry was.
 Back = Callable[[pl.DataFrame], Any]
+
+
+#: What the libraries of data frames raise for columns that make no table.
+_UNREADABLE = (
+    TypeError,
+    ValueError,
+    nw.exceptions.NarwhalsError,
+    pl.exceptions.PolarsError,
+)
 
 
 def taken(frame: object) -> pl.DataFrame:
@@ -23,8 +33,8 @@ def taken(frame: object) -> pl.DataFrame:
         return frame
     if isinstance(frame, pl.LazyFrame):
         return frame.collect()
-    native = nw.from_native(frame, pass_through=True)
     try:
+        native = nw.from_native(frame, pass_through=True)
         if isinstance(native, nw.LazyFrame):
             collected: pl.DataFrame = native.collect("polars").to_native()
             return collected
@@ -32,9 +42,10 @@ def taken(frame: object) -> pl.DataFrame:
             return native.to_polars()
         if hasattr(frame, "__arrow_c_stream__"):
             return pl.DataFrame(frame)
-    except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
+    except _UNREADABLE as error:
         wrong = f"a data frame whose columns cannot be read: {error}"
-        raise UsageError(f"{wrong}; give every column one type") from None
+        hint = "give every column one type and a name of its own"
+        raise UsageError(f"{wrong}; {hint}") from None
     raise UsageError(
         f"expected a data frame, got {shown(frame)}: polars, pandas, pyarrow, a DuckDB "
         "relation, or anything that speaks the Arrow PyCapsule interface"
@@ -70,14 +81,15 @@ def _duckdb(table: pl.DataFrame) -> Any:
     return duckdb.from_arrow(_as_arrow(table))
 
 
-def tables_of(registry: object) -> tuple[Mapping[str, pl.DataFrame] | None, Back, Any]:
+def tables_of(registry: object, one: str) -> tuple[dict[str, pl.DataFrame], Back]:
     """
-    The frames of a mapping of tables, or of a database that has them; else None.
+    The tables of a registry, and how results go back to the kind of frame that it is.
 
-    With how results go back, and the one frame that a registry is.
+    A mapping has a frame for every table; a frame by itself is the table called ``one``.
+
+    Raises :class:`UsageError` as :func:`taken` does.
     """
-    if isinstance(registry, Mapping):
-        frames = {str(name): taken(frame) for name, frame in registry.items()}
-        first = next(iter(registry.values()), None)
-        return frames, back_of(first), None
-    return None, back_of(registry), registry
+    if not isinstance(registry, Mapping):
+        return {one: taken(registry)}, back_of(registry)
+    tables = {str(name): taken(frame) for name, frame in registry.items()}
+    return tables, back_of(next(iter(registry.values()), None))

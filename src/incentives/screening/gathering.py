@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from ..engines.columns.tables import PLACE, SUBJECT, Population, Records, Table
+from ..errors import Mistake, RecordError
 from ..facts import County, Enterprise, Record
 from ..ir import Kind
 from ..vocabulary import (
@@ -35,7 +36,12 @@ DTYPES: Mapping[Kind, Any] = {
 def gathered(
     subjects: Sequence[Enterprise | County], declared: SubjectDeclaration
 ) -> Population:
-    """Subjects of one kind, already read, as tables."""
+    """
+    Subjects of one kind, already read, as tables.
+
+    Raises :class:`RecordError` for numbers that fit in no column together.
+    """
+    wrong: list[Mistake] = []
     lists = {}
     for name, records in declared.records.items():
         given = [subject.fact(name) for subject in subjects]
@@ -44,7 +50,9 @@ def gathered(
             for number, each in enumerate(given)
             for place, record in enumerate(each if isinstance(each, tuple) else ())
         ]
-        table = _table([record for *_, record in rows], records.fields)
+        paths = [f"{subjects[n].id}: {name}[{place}]." for n, place, _ in rows]
+        found = [record for *_, record in rows]
+        table = _table(found, records.fields, paths, wrong)
         where = pl.DataFrame(
             {
                 SUBJECT: pl.Series([number for number, *_ in rows], dtype=pl.Int64),
@@ -56,12 +64,21 @@ def gathered(
             Table(where.hstack(table.frame), table.scales),
             given=True if known.all() else known if known.any() else False,
         )
-    return Population(_table(subjects, declared.facts), lists)
+    own = [f"{subject.id}: " for subject in subjects]
+    table = _table(subjects, declared.facts, own, wrong)
+    if wrong:
+        raise RecordError(wrong)
+    return Population(table, lists)
 
 
-def _table(records: Sequence[Record], facts: Mapping[str, FactDeclaration]) -> Table:
-    """A column for every fact of which anything is known."""
-    columns: dict[str, list[object]] = {}
+def _table(
+    records: Sequence[Record],
+    facts: Mapping[str, FactDeclaration],
+    paths: Sequence[str],
+    wrong: list[Mistake],
+) -> Table:
+    """A column for every fact of which anything is known; what does not fit is told."""
+    columns: dict[str, list[Any]] = {}
     for number, record in enumerate(records):
         for name, value in _values(record, facts):
             column = columns.setdefault(name, [None] * len(records))
@@ -69,6 +86,10 @@ def _table(records: Sequence[Record], facts: Mapping[str, FactDeclaration]) -> T
     frame, scales = {}, {}
     for name, values in columns.items():
         kind = facts[name.partition("[")[0]].kind
+        if kind in {Kind.NUMBER, Kind.RATE}:
+            for place in too_fine(values):
+                values[place] = None
+                wrong.append(Mistake(f"{paths[place]}{name}", TOO_FINE, FEWER))
         frame[name], scale = series(values, kind)
         if scale != 1:
             scales[name] = scale
@@ -94,7 +115,11 @@ def _values(
 
 
 def series(values: Sequence[Any], kind: Kind) -> tuple[pl.Series, Fraction]:
-    """Values as engines store them, and by what whole numbers must be multiplied."""
+    """
+    Values as engines store them, and by what whole numbers must be multiplied.
+
+    Numbers must fit together in one column, as :func:`too_fine` tells.
+    """
     if kind is Kind.MONEY:
         fen = [None if v is None else int(Fraction(v) * 100) for v in values]
         return pl.Series(fen, dtype=pl.Int64), Fraction(1)
@@ -106,6 +131,30 @@ def series(values: Sequence[Any], kind: Kind) -> tuple[pl.Series, Fraction]:
         dtype = pl.Int128 if large else pl.Int64
         return pl.Series(whole, dtype=dtype), Fraction(1, over)
     return pl.Series(values, dtype=DTYPES[kind]), Fraction(1)
+
+
+#: All numbers of a column are whole multiples of one part, no finer than this: then
+#: they fit in 128 bits, however large the numbers of records may be.
+_FINEST = 10**18
+
+
+def too_fine(values: Sequence[Any]) -> list[int]:
+    """Where numbers stand that do not fit in one column with those before them."""
+    over, found = 1, []
+    for place, value in enumerate(values):
+        if value is None:
+            continue
+        finer = lcm(over, Fraction(value).denominator)
+        if finer > _FINEST:
+            found.append(place)
+        else:
+            over = finer
+    return found
+
+
+#: What to say of such a number.
+TOO_FINE = "a number too fine to stand with the others of its column"
+FEWER = "write fewer decimals"
 
 
 # --- and back ----------------------------------------------------------------------------

@@ -19,10 +19,7 @@ from ..ir import Kind
 from ..money import MOST_FEN
 from ..readers import MAX_TEXT, NotReadableError
 from ..vocabulary import FactDeclaration
-from .gathering import DTYPES, series
-
-#: Numbers with more decimals, or larger ones, are kept for the record itself.
-MOST_DECIMALS = 9
+from .gathering import DTYPES, FEWER, TOO_FINE, series, too_fine
 
 #: What no text of a record holds, and what readers look at more closely.
 _ODD_TEXT = r"^\s|\s$|^$|[\p{Z}\p{C}--[ ]]"
@@ -73,6 +70,10 @@ def _one_by_one(column: pl.Series, declared: FactDeclaration) -> Read:
         except NotReadableError as error:
             known.append(None)
             wrong[number] = error
+    if declared.kind in {Kind.NUMBER, Kind.RATE}:
+        for number in too_fine(known):
+            known[number] = None
+            wrong[number] = NotReadableError(TOO_FINE, FEWER)
     values, scale = series(known, declared.kind)
     numbers = _numbers(column, distinct)
     refused = tuple(_refusals(numbers, wrong)) if wrong else ()

@@ -158,7 +158,8 @@ class _Door:
 
     def registry(self, tables: Mapping[str, pl.DataFrame]) -> Registry:
         named = self._named(tables)
-        own, lists = spread(named.pop(self.name), self.declared, self.name)
+        wide = named.pop(self.name)
+        own, lists = spread(wide, self.declared, self.name, self._odd_shape)
         whole = Listed(own, given=True, where=lambda row: f"{self.name}[{row}]")
         subjects = self._table(whole, self.declared.facts, lambda row: row)
         ids = self._ids(subjects)
@@ -189,6 +190,11 @@ class _Door:
         fatal: bool = True,
     ) -> None:
         self.wrong.append(Rejected(Mistake(path, why, hint), subject, fatal))
+
+    def _odd_shape(
+        self, path: str, why: str, hint: str | None, subject: int | None
+    ) -> None:
+        self._refuse(path, why, hint, subject, fatal=subject is None)
 
     # --- tables ----------------------------------------------------------------------
 

@@ -17,15 +17,15 @@ from ..book import RuleBook
 from ..budgeting.allocating import allocate
 from ..budgeting.allocation import Allocation
 from ..engines.columns.tables import PLACE, SUBJECT, Population
-from ..errors import UsageError, did_you_mean
+from ..errors import RecordError, UsageError, did_you_mean
 from ..evaluation import asked, evaluate
 from ..facts import County, Enterprise
 from ..money import yuan
 from ..policy import Outcome
 from ..standards import Cash
-from ..structuring import subject_of
+from ..structuring import subjects_of
 from .alike import Alike, alike_in
-from .frames import Back, tables_of, taken
+from .frames import Back, tables_of
 from .gathering import gathered, records_of
 from .registry import SUBJECTS, Registry, Rejected, registry_of
 from .rows import OUTCOMES, REASONS
@@ -86,13 +86,22 @@ def _read(
     strict: bool,
     ignore: Iterable[str],
 ) -> tuple[Registry, Back]:
-    if isinstance(registry, Sequence) and not isinstance(registry, str | bytes):
-        subjects = [subject_of(each, book) for each in registry]
-        return _gathered(subjects, kind, book), lambda table: table
-    frames, back, one = tables_of(registry)
-    if frames is None:
-        frames = {SUBJECTS[kind][0]: taken(one)}
-    return registry_of(frames, kind, book, strict=strict, ignore=ignore), back
+    if isinstance(registry, Sequence | Iterator) and not isinstance(registry, str):
+        found = _recorded(registry, kind, book, strict=strict)
+        return found, lambda table: table
+    tables, back = tables_of(registry, SUBJECTS[kind][0])
+    return registry_of(tables, kind, book, strict=strict, ignore=ignore), back
+
+
+def _recorded(
+    records: Iterable[object], kind: str, book: RuleBook, *, strict: bool
+) -> Registry:
+    """The registry that records make up, those left out told as rejected."""
+    subjects, wrong = subjects_of(records, book, "records")
+    rejected = [Rejected(each, row) for row, told in wrong.items() for each in told]
+    if rejected and strict:
+        raise RecordError([each.mistake for each in rejected])
+    return evolve(_gathered(subjects, kind, book), rejected=tuple(rejected))
 
 
 def _gathered(
