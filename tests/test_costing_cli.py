@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 import incentives
 
-from incentives.commands import cli, costs
+from incentives.commands import cli
 from tests.support.costs import DAY, FIRMS, A, B, C, pack
 
 ON = ("--as-of", DAY)
@@ -99,7 +99,7 @@ class TestCost:
     ) -> None:
         """Who lacks an extra is told which."""
         monkeypatch.setattr(
-            costs, "find_spec", lambda name: None if name in modules else name
+            console, "find_spec", lambda name: None if name in modules else name
         )
         result = cost("firms.jsonl", "--html", "cost.html")
         assert result.exit_code == 1

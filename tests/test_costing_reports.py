@@ -16,7 +16,6 @@ import incentives
 from incentives.costing import picture
 from incentives.costing.page import page
 from incentives.costing.report import Bars, Report, Shown
-from incentives.costing.writing import write
 from tests.support.costs import DAY, FIRMS, book
 
 CHROMIUM = shutil.which("chromium")
@@ -203,32 +202,3 @@ class TestPictures:
         found = incentives.cost([], book(tmp_path), as_of=DAY)
         path = found.to_png(tmp_path / "nothing.png", "en")
         assert path.read_bytes().startswith(PNG)
-
-
-class TestWriting:
-    """A file is there in whole or not at all."""
-
-    def test_over_another(self, tmp_path: Path) -> None:
-        """A file that is there is replaced, and nothing is left beside it."""
-        path = tmp_path / "page.html"
-        path.write_text("old")
-        assert write(path, b"new") == path
-        assert path.read_bytes() == b"new"
-        assert [each.name for each in tmp_path.iterdir()] == ["page.html"]
-
-    def test_through_a_link(self, tmp_path: Path) -> None:
-        """What a link points to is replaced, not the link."""
-        link = tmp_path / "link.html"
-        link.symlink_to(tmp_path / "page.html")
-        write(link, b"new")
-        assert link.is_symlink()
-        assert (tmp_path / "page.html").read_bytes() == b"new"
-
-    def test_a_folder_in_its_place(self, tmp_path: Path) -> None:
-        """Where it cannot be written nothing is left, and what was there stays."""
-        (tmp_path / "page.html").mkdir()
-        with pytest.raises(OSError, match="page"):
-            write(tmp_path / "page.html", b"new")
-        assert [each.name for each in tmp_path.iterdir()] == ["page.html"]
-        with pytest.raises(FileNotFoundError):
-            write(tmp_path / "none" / "page.html", b"new")

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -55,6 +56,17 @@ def stopping() -> Iterator[None]:
     except (IncentivesError, OSError) as error:
         complain(error)
         raise typer.Exit(1) from None
+
+
+@contextmanager
+def installed(*modules: str) -> Iterator[None]:
+    """Whatever an extra brings along is there, or it is said which one."""
+    lacking = [module for module in modules if find_spec(module) is None]
+    if lacking:
+        extra = "registry" if lacking == ["polars"] else "reports"
+        complain(f"this needs {lacking[0]}; pip install 'incentives[{extra}]'")
+        raise typer.Exit(1)
+    yield
 
 
 def json_of(data: object) -> str:

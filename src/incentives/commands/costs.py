@@ -1,8 +1,6 @@
 """The commands about a whole registry: cost, compare, upcoming."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from importlib.util import find_spec
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +8,7 @@ import typer
 
 from ..book import RuleBook
 from .asking import AsOf, Readings, question
-from .console import InLang, Lang, Rules, complain, json_of, show, stopping, usage
+from .console import InLang, Lang, Rules, installed, json_of, show, stopping, usage
 
 if TYPE_CHECKING:
     from ..costing.report import Shown
@@ -166,17 +164,6 @@ def _drawn(html: Path | None, png: Path | None) -> list[str]:
     """What must be installed to draw."""
     needed = [] if html is None else ["altair", "vl_convert"]
     return needed if png is None else [*needed, "matplotlib"]
-
-
-@contextmanager
-def installed(*modules: str) -> Iterator[None]:
-    """Whatever an extra brings along is there, or it is said which one."""
-    lacking = [module for module in modules if find_spec(module) is None]
-    if lacking:
-        extra = "registry" if lacking == ["polars"] else "reports"
-        complain(f"this needs {lacking[0]}; pip install 'incentives[{extra}]'")
-        raise typer.Exit(1)
-    yield
 
 
 _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .asking import AsOf, Readings, question
-from .console import InLang, Lang, Rules, complain, show, stopping, usage
-from .costs import Registries, Subject, installed, read
+from .console import InLang, Lang, Rules, complain, installed, show, stopping, usage
+from .costs import Registries, Subject, read
 
 if TYPE_CHECKING:
     from ..screening.screen import Screening

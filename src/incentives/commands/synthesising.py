@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from .console import Rules, book_in, complain, stopping
+from .console import Rules, book_in, complain, installed, stopping
 
 
 class SubjectKind(Enum):
@@ -49,13 +49,10 @@ def synth(  # noqa: PLR0913  # a command has many options
 ) -> None:
     """Write an invented registry, and say so on standard error."""
     count = _count(rows)
-    with stopping():
+    with stopping(), installed("polars"):
+        from ..synthesis.writing import write_synthesized  # noqa: PLC0415  # only this command needs it
+
         book = book_in(rules)
-        try:  # the extra that it needs may be missing: other commands do without
-            from ..synthesis.writing import write_synthesized  # noqa: PLC0415
-        except ModuleNotFoundError as error:
-            complain(f"synth needs {error.name}: pip install 'incentives[registry]'")
-            raise typer.Exit(2) from None
         try:
             write_synthesized(
                 book,

@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from .. import layout
+from ..atomic import beside
 
 
 @frozen
@@ -96,9 +97,8 @@ class Shown(ABC):
         unknown language, and :class:`OSError` where it cannot be written.
         """
         from .page import page  # noqa: PLC0415  # only who writes pages has what it takes
-        from .writing import write  # noqa: PLC0415  # likewise
 
-        return write(Path(path), page(self.report(lang)).encode())
+        return _written(Path(path), page(self.report(lang)).encode())
 
     def to_png(self, path: str | Path, lang: str = "zh") -> Path:
         """
@@ -109,6 +109,11 @@ class Shown(ABC):
         an unknown language, and :class:`OSError` where it cannot be written.
         """
         from .picture import language, picture  # noqa: PLC0415  # only who draws has what it takes
-        from .writing import write  # noqa: PLC0415  # likewise
 
-        return write(Path(path), picture(self.report(language(lang))))
+        return _written(Path(path), picture(self.report(language(lang))))
+
+
+def _written(path: Path, data: bytes) -> Path:
+    with beside(path) as part:
+        part.write_bytes(data)
+    return path

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import yaml
 
 from attrs import field, frozen
 
+from ..atomic import beside
 from ..errors import Diagnostic, PackError, Place
 from ..language.forms.pack_forms import Form
 from ..language.nodes import Problems, decoded, parse_yaml
@@ -59,14 +59,10 @@ class FormattedFile:
     def write(self) -> None:
         """Put the new text in the place of the old one, all at once or not at all."""
         path = self.path.resolve()
-        beside = path.with_name(f".{path.name}.{token_hex(4)}")
-        try:
-            with beside.open("x", encoding="utf-8", newline=self.newline) as file:
+        with beside(path) as part:
+            with part.open("x", encoding="utf-8", newline=self.newline) as file:
                 file.write(self.new)
-            beside.chmod(path.stat().st_mode & 0o777)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+            part.chmod(path.stat().st_mode & 0o777)
 
 
 def files_in(path: Path) -> list[Path]:

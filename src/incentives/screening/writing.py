@@ -1,14 +1,11 @@
 """Results in files: there in whole or not at all, in what their suffix says."""
 
-import os
-
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO
 
 import polars as pl
 
+from ..atomic import beside
 from ..errors import UsageError, one_of
 
 #: What is joined in one cell where a cell holds one text.
@@ -26,21 +23,8 @@ def write_table(table: pl.DataFrame, path: Path) -> None:
     cannot be written.
     """
     write = _WRITERS[suffix_of(path)]
-    target = path.resolve() if path.is_symlink() else path
-    with NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as stream:
-        beside = Path(stream.name)
-        try:
-            write(table, stream)
-            stream.close()
-            # As any new file: others may read it as far as the user lets them.
-            mask = os.umask(0)
-            os.umask(mask)
-            beside.chmod(0o666 & ~mask)
-            beside.replace(target)
-        except BaseException:
-            stream.close()
-            beside.unlink(missing_ok=True)
-            raise
+    with beside(path) as part:
+        write(table, part)
 
 
 def suffix_of(path: Path) -> str:
@@ -51,17 +35,17 @@ def suffix_of(path: Path) -> str:
     return suffix
 
 
-def _parquet(table: pl.DataFrame, stream: IO[bytes]) -> None:
-    table.write_parquet(stream)
+def _parquet(table: pl.DataFrame, part: Path) -> None:
+    table.write_parquet(part)
 
 
-def _csv(table: pl.DataFrame, stream: IO[bytes]) -> None:
+def _csv(table: pl.DataFrame, part: Path) -> None:
     lists = pl.selectors.list().list.join(_COMMA)
-    _in_texts(table).with_columns(lists).write_csv(stream, include_bom=True)
+    _in_texts(table).with_columns(lists).write_csv(part, include_bom=True)
 
 
-def _jsonl(table: pl.DataFrame, stream: IO[bytes]) -> None:
-    _in_texts(table).write_ndjson(stream)
+def _jsonl(table: pl.DataFrame, part: Path) -> None:
+    _in_texts(table).write_ndjson(part)
 
 
 def _in_texts(table: pl.DataFrame) -> pl.DataFrame:
@@ -73,7 +57,7 @@ def _in_texts(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-_WRITERS: Mapping[str, Callable[[pl.DataFrame, IO[bytes]], None]] = {
+_WRITERS: Mapping[str, Callable[[pl.DataFrame, Path], None]] = {
     ".parquet": _parquet,
     ".csv": _csv,
     ".jsonl": _jsonl,

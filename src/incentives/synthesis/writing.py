@@ -1,18 +1,15 @@
 """A registry written to Parquet part by part, so that any number of rows fits."""
 
-import shutil
-
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import polars as pl
 
 from polars.io.plugins import register_io_source
 
+from ..atomic import beside
 from ..book import RuleBook
 from ..errors import UsageError
 from .registries import plan_of
@@ -54,7 +51,7 @@ def write_synthesized(  # noqa: PLR0913  # the words of `synthesize`, and where 
         raise UsageError(f"batch: expected 1 or more, got {batch}")
     if target.is_dir() and (target.suffix == ".parquet" or any(target.iterdir())):
         raise UsageError(f"{target} is there already, and holds something")
-    with _beside(target) as made:
+    with beside(target) as made:
         if target.suffix == ".parquet":
             _write(plan.wide, rows, batch, made)
         else:
@@ -62,20 +59,6 @@ def write_synthesized(  # noqa: PLR0913  # the words of `synthesize`, and where 
             for name in plan.tables:
                 _write(partial(plan.table, name), rows, batch, made / f"{name}.parquet")
     return target
-
-
-@contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """A name beside another one, which it takes at the end; gone if that never comes."""
-    part = target.parent / f".{target.name}.{uuid4().hex}"
-    try:
-        yield part
-        part.replace(target)
-    finally:
-        if part.is_dir():
-            shutil.rmtree(part)
-        else:
-            part.unlink(missing_ok=True)
 
 
 def _write(part: Part, rows: int, batch: int, path: Path) -> None:
