@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 import incentives
 
-from incentives.commands import cli
+from incentives.commands import cli, console
 from tests.support.costs import DAY, FIRMS, A, B, C, pack
 
 ON = ("--as-of", DAY)

@@ -1,6 +1,5 @@
 """Invented registries: what rules tell apart, for any book, the same for a seed."""
 
-
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
