@@ -152,7 +152,7 @@ def _key(rule: Rule, frame: Frame) -> pl.Series:
     if per is None:
         return frame.table(key=pl.lit("")).get_column("key")
     found = frame.kept(column(per, frame))
-    if not found.is_whole or found.low is None or found.scale != 1:
+    if not found.is_whole or found.scale != 1 or found.by is not None:
         return frame.table(key=pl.lit(None, dtype=pl.String)).get_column("key")
     return frame.table(key=found.low.cast(pl.String)).get_column("key")
 
@@ -163,8 +163,7 @@ def _dated(rule: Rule, frame: Frame) -> pl.Series:
         last = frame.table(day=pl.lit(2**31, dtype=pl.Int64))
         return last.get_column("day")
     found = frame.kept(column(rule.dated, frame))
-    day = pl.lit(None, dtype=pl.Date) if found.low is None else found.low
-    known = pl.when(found.known).then(day).otherwise(None)
+    known = pl.when(found.known).then(found.low).otherwise(None)
     numbers = known.cast(pl.Int32).cast(pl.Int64).fill_null(_LATEST)
     return frame.table(day=numbers).get_column("day")
 
@@ -220,11 +219,9 @@ def _limited(
     if not isinstance(award, Cash) or award.most is None:
         return said
     most = subjects.kept(column(award.most, subjects))
-    low = (
-        NOTHING
-        if most.low is None
-        else (most.low // most.scale.denominator) * most.scale.numerator
-    )
+    low = most.low * most.scale.numerator // most.scale.denominator
+    if most.by is not None:  # of a ratio the record itself must tell
+        low = NOTHING
     limits = subjects.table(limit=pl.when(most.known).then(low).otherwise(0))
     counted = said.with_columns(limits["limit"], count=contending.cast(pl.Int64))
     return counted.with_columns(see=pl.col("see") | (pl.col("count") > pl.col("limit")))
@@ -237,8 +234,8 @@ def _capped(rule: Rule, subjects: Frame, said: pl.DataFrame) -> pl.DataFrame:
         return said
     cap = fen(award.cap, subjects)
     ends = subjects.table(
-        cap_low=NOWHERE if cap.low is None else cap.low,
-        cap_high=NOWHERE if cap.high is None else cap.high,
+        cap_low=cap.low,
+        cap_high=cap.high,
     )
     low, high = pl.col("low"), pl.col("high")
     cap_low, cap_high = pl.col("cap_low"), pl.col("cap_high")

@@ -124,8 +124,7 @@ class _Conditions:
         return self._with_missing(found, NONE_MISSING, frame)
 
     def with_money(self, amount: Column, frame: Frame) -> pl.DataFrame:
-        low = NOWHERE if amount.low is None else amount.low
-        high = NOWHERE if amount.high is None else amount.high
+        low, high = amount.low, amount.high
         is_nothing = frame.keep(amount.known & (low == 0) & ~self.is_unmet)
         # Below nothing, or no more than nothing for all that is known.
         is_odd = (high <= 0).fill_null(value=False) & ~is_nothing & ~self.is_unmet

@@ -11,7 +11,6 @@ from attrs import evolve, field, frozen
 from ..book import RuleBook
 from ..dates import NEVER
 from ..determination import Determination
-from ..engines.columns.column import FALSE
 from ..engines.columns.frame import Frame
 from ..engines.columns.tables import PLACE, SUBJECT, Population
 from ..evaluation import ENGINES, Inquiry
@@ -23,7 +22,7 @@ from ..verdict import Verdict
 from .alike import Alike
 from .gathering import records_of
 from .judged import Judged, judge
-from .rows import NOTHING, OUTCOMES, REASONS, fen
+from .rows import OUTCOMES, REASONS, fen
 from .together import RULE, judged_together
 
 #: What is said of a rule for a subject, with the types of its columns.
@@ -148,7 +147,7 @@ def _contested(group: Group, judged: Mapping[str, Judged], frame: Frame) -> pl.S
     match group.combine:
         case Highest(past=past):
             paid = fen(past.under(*group.members), frame)
-            never = FALSE if paid.high is None else (paid.high == 0)
+            never = paid.high == 0
             paid_before = frame.table(paid=~never.fill_null(value=False))["paid"]
             several = sum(
                 (c.cast(pl.UInt32) for c in counts[1:]), counts[0].cast(pl.UInt32)
@@ -157,9 +156,7 @@ def _contested(group: Group, judged: Mapping[str, Judged], frame: Frame) -> pl.S
             return (several > 1) | (some & paid_before) | vague
         case Capped(room=rooms):
             room = fen(rooms[_kind_of(group, judged)], frame)
-            least = frame.table(least=NOTHING if room.low is None else room.low)[
-                "least"
-            ]
+            least = frame.table(least=room.low)["least"]
             together = pl.DataFrame(
                 {str(n): member["high"] for n, member in enumerate(members)}
             ).select(

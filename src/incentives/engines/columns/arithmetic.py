@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import reduce
-from operator import mul, or_
+from operator import add, mul, or_
 from typing import Any
 
 import polars as pl
@@ -13,7 +13,6 @@ from attrs import evolve
 from .column import (
     SEE,
     Column,
-    End,
     Form,
     Truth,
     aligned,
@@ -38,14 +37,8 @@ def total_of(columns: Sequence[Column]) -> Column:
     if not fits(most):
         return unseen(Form.WHOLE)
 
-    def added(ends: Sequence[End]) -> End:
-        total: End = None
-        for end in ends:
-            if end is None:
-                return None
-            wide = fitting(end, most)
-            total = wide if total is None else total + wide
-        return total
+    def added(ends: Sequence[pl.Expr]) -> pl.Expr:
+        return reduce(add, [fitting(end, most) for end in ends])
 
     low = added([part.low for part in parts])
     whole = all(part.is_whole for part in parts)
@@ -66,11 +59,10 @@ def total_of(columns: Sequence[Column]) -> Column:
 
 def negative_of(column: Column) -> Column:
     """The same with the opposite sign."""
-    low = None if column.high is None else opposite(column.high)
+    low = opposite(column.high)
     if column.is_whole:
         return evolve(column, low=low, high=low, signed=True)
-    high = None if column.low is None else opposite(column.low)
-    return evolve(column, low=low, high=high, signed=True)
+    return evolve(column, low=low, high=opposite(column.low), signed=True)
 
 
 def least_of(columns: Sequence[Column]) -> Column:
@@ -97,17 +89,14 @@ def _extreme(
     """
     parts = aligned(columns)
 
-    def best(place: int) -> End:
+    def best(place: int) -> pl.Expr:
         every = [(part.low, part.high)[place] for part in parts]
-        given = [end for end in every if end is not None]
-        if not given or (place == strict and len(given) < len(every)):
-            return None
-        chosen = choose(given)
-        pairs = zip(given, parts, strict=True) if place == strict else ()
+        extreme = choose(every)
+        pairs = zip(every, parts, strict=True) if place == strict else ()
         nowhere = [end.is_null() for end, part in pairs if not part.sure]
         if not nowhere:
-            return chosen
-        return pl.when(pl.any_horizontal(nowhere)).then(None).otherwise(chosen)
+            return extreme
+        return pl.when(pl.any_horizontal(nowhere)).then(None).otherwise(extreme)
 
     sure = all(part.sure for part in parts)
     low = best(0)
@@ -150,7 +139,7 @@ def product_of(left: Column, right: Column) -> Column:
 
 def _product(left: Column, right: Column, most: int) -> tuple[pl.Expr, pl.Expr]:
     """Both ends of a product; nothing times no end is nothing."""
-    if left.sure and right.sure and left.low is not None and right.low is not None:
+    if left.sure and right.sure:
         one = fitting(left.low, most) * fitting(right.low, most)
         return one, one
     products, signs = [], []
@@ -171,10 +160,9 @@ def _product(left: Column, right: Column, most: int) -> tuple[pl.Expr, pl.Expr]:
 
 def _ends(column: Column, most: int) -> list[tuple[pl.Expr, pl.Expr]]:
     """Both ends with their signs; what is without end has the sign of its side."""
-    nowhere = pl.lit(None, dtype=pl.Int64)
     found = []
     for end, side in ((column.low, -1), (column.high, 1)):
-        given = nowhere if end is None else fitting(end, most)
+        given = fitting(end, most)
         sign = given.sign().cast(pl.Int64).fill_null(side)
         found.append((given, sign))
     return found
@@ -191,9 +179,7 @@ def quotient_of(
     """
     if left.by is not None or right.by is not None:
         return unseen(Form.WHOLE)
-    nowhere = pl.lit(None, dtype=pl.Int64)
-    ends = (left.low, left.high, right.low, right.high)
-    a, b, least, most = (nowhere if end is None else end for end in ends)
+    a, b, least, most = left.low, left.high, right.low, right.high
     known = keep(right.known)
     by = keep(pl.when(known & (least != 0)).then(least.abs()).otherwise(1))
     turned = keep(known & (least < 0) & left.known)
@@ -256,7 +242,6 @@ def multiplied(column: Column, by: Fraction) -> Column:
 
 def applied(column: Column, change: Callable[[pl.Expr], pl.Expr], **to: Any) -> Column:
     """A function that never falls, of both ends; ``to`` is what else it changes."""
-    low = None if column.low is None else change(column.low)
-    whole = column.is_whole
-    high = low if whole else None if column.high is None else change(column.high)
+    low = change(column.low)
+    high = low if column.is_whole else change(column.high)
     return evolve(column, low=low, high=high, missing=column.lacking, **to)

@@ -12,16 +12,13 @@ from fractions import Fraction
 from functools import reduce
 from math import lcm, prod
 from operator import mul
-from typing import Any, assert_never, cast
+from typing import Any, assert_never
 
 import polars as pl
 
 from attrs import evolve, field, frozen
 
 from ...ir import Comparison, Kind, Value
-
-#: No end at all, in no row.
-End = pl.Expr | None
 
 #: Magnitudes that 64 and 128 bits hold, with a bit to spare.
 _NARROW = 2**62
@@ -72,7 +69,7 @@ class Column:
     """
     What is known of a value in every row.
 
-    ``low`` and ``high`` are both ends, None where no row has one; the same object where
+    ``low`` and ``high`` are both ends, null where a row has none; the same object where
     a row either has the value or knows nothing of it (``is_whole``). ``most`` bounds
     the whole numbers, either sign. ``missing`` are the bits of the facts that would
     tell more, to be believed only where the value is not known; ``sure`` is whether
@@ -81,8 +78,8 @@ class Column:
     """
 
     form: Form
-    low: End
-    high: End
+    low: pl.Expr
+    high: pl.Expr
     scale: Fraction = Fraction(1)
     most: int = 0
     missing: pl.Expr = field(default=NONE_MISSING, repr=False)
@@ -94,15 +91,13 @@ class Column:
     @property
     def is_whole(self) -> bool:
         """Whether a row knows all or nothing of it."""
-        return self.low is self.high and self.low is not None
+        return self.low is self.high
 
     @property
     def known(self) -> pl.Expr:
         """Whether the value is known."""
         if self.sure:
             return TRUE
-        if self.low is None or self.high is None:
-            return FALSE
         if self.is_whole:
             return self.low.is_not_null()
         return (self.low == self.high).fill_null(value=False)
@@ -148,18 +143,15 @@ def unknown(form: Form, low: Value | None, high: Value | None, bit: pl.Expr) -> 
     """A value of which no row knows more than between what ends it lies."""
     if low is None and high is None:
         return _anything(form, bit)
-    ends = (None if end is None else constant(end, form) for end in (low, high))
-    first, last = ends
-    scale = next((e.scale for e in (first, last) if e is not None), Fraction(1))
-    most = max((e.most for e in (first, last) if e is not None), default=0)
-    return Column(
-        form,
-        None if first is None else first.low,
-        None if last is None else last.low,
-        scale,
-        most,
-        bit,
+    nowhere = _anything(form, bit)
+    first, last = (
+        nowhere if end is None else constant(end, form) for end in (low, high)
     )
+    if low is not None and high is not None:
+        first, last = aligned([first, last])
+    scale = last.scale if low is None else first.scale
+    most = max(first.most, last.most)
+    return Column(form, first.low, last.low, scale, most, bit)
 
 
 def union(parts: Sequence[pl.Expr]) -> pl.Expr:
@@ -207,8 +199,8 @@ def _larger(column: Column, by: pl.Expr, most_by: int) -> Column:
     if not fits(most):
         return unseen(column.form)
 
-    def larger(end: End) -> End:
-        return None if end is None else fitting(end, most) * by
+    def larger(end: pl.Expr) -> pl.Expr:
+        return fitting(end, most) * by
 
     low = larger(column.low)
     high = low if column.is_whole else larger(column.high)
@@ -265,10 +257,8 @@ def compared(comparison: Comparison, left: Column, right: Column) -> pl.Expr:
             assert_never(comparison)
 
 
-def _less(left: End, right: End, *, strictly: bool = False) -> pl.Expr:
+def _less(left: pl.Expr, right: pl.Expr, *, strictly: bool = False) -> pl.Expr:
     """Whether one end is below another: null where there is none."""
-    if left is None or right is None:
-        return _NEVER
     return left < right if strictly else left <= right
 
 
@@ -282,7 +272,7 @@ def _at_most(left: Column, right: Column) -> pl.Expr:
 
 def _equal(left: Column, right: Column) -> pl.Expr:
     if left.is_whole and right.is_whole:
-        return cast("pl.Expr", left.low) == cast("pl.Expr", right.low)
+        return left.low == right.low
     below = _less(left.high, right.low, strictly=True)
     above = _less(right.high, left.low, strictly=True)
     # As no low end is above its high end, all four are the same.
@@ -308,24 +298,16 @@ def _either(truth: "Truth", one: Column, other: Column) -> Column:
     both = one.is_whole and other.is_whole
     ordered = one.form in {Form.DAY, Form.WHOLE}
 
-    def picked(place: int, hull: Callable[..., pl.Expr]) -> End:
-        first, second = ((c.low, c.high)[place] for c in (one, other))
-        if first is None and second is None:
-            return None
-        left = pl.lit(None) if first is None else first
-        right = pl.lit(None) if second is None else second
-        if first is None or second is None:
-            some = pl.lit(None)
-        elif ordered:
+    def picked(left: pl.Expr, right: pl.Expr, hull: Callable[..., pl.Expr]) -> pl.Expr:
+        some = pl.when(left == right).then(left).otherwise(None)
+        if ordered:
             nowhere = left.is_null() | right.is_null()
             some = pl.when(nowhere).then(None).otherwise(hull(left, right))
-        else:
-            some = pl.when(left == right).then(left).otherwise(None)
         # An unmet condition is false, not null.
         end = pl.when(is_met).then(left).when(~is_met).then(right)
         return end.otherwise(None if truth.sure else some)
 
-    low = picked(0, pl.min_horizontal)
+    low = picked(one.low, other.low, pl.min_horizontal)
     whole = both and (truth.sure or not ordered)
     # Each part is named once: what is named twice doubles at every level.
     some = pl.when(~is_met).then(NONE_MISSING).otherwise(one.lacking)
@@ -333,7 +315,7 @@ def _either(truth: "Truth", one: Column, other: Column) -> Column:
     return Column(
         one.form,
         low,
-        low if whole else picked(1, pl.max_horizontal),
+        low if whole else picked(one.high, other.high, pl.max_horizontal),
         one.scale,
         max(one.most, other.most),
         union([some, others, truth.missing]),

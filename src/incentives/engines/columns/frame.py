@@ -140,10 +140,10 @@ class Frame:
     def kept(self, column: Column) -> Column:
         """The same with both ends kept."""
         missing = self.note(column.missing)
-        low = None if column.low is None else self.keep(column.low)
+        low = self.keep(column.low)
         if column.is_whole:
             return evolve(column, low=low, high=low, missing=missing)
-        high = None if column.high is None else self.keep(column.high)
+        high = self.keep(column.high)
         return evolve(column, low=low, high=high, missing=missing)
 
     def held(self, truth: Truth) -> Truth:
@@ -280,8 +280,7 @@ class Frame:
             return Column(
                 form, value, value, scale, most, missing, sure=sure, signed=signed
             )
-        ends = unknown(form, node.low, node.high, missing)
-        if ends.low is None or ends.high is not None or node.low != 0:
+        if node.high is not None or node.low != 0:
             return unseen(form)
         low = self.keep(value.fill_null(0))
         return Column(form, low, value, scale, most, missing, signed=False)

@@ -11,7 +11,7 @@ from ...dates import FIRST_DAY, LAST_DAY, NEVER
 from ...ir import Elapsed, Shift, Span
 from ...money import Rounding
 from .arithmetic import applied, opposite
-from .column import FALSE, SEE, Column, Form, fits, fitting, union, unseen, whole_number
+from .column import SEE, Column, Form, fits, fitting, union, unseen, whole_number
 
 
 def elapsed(node: Elapsed, days: list[Column]) -> Column:
@@ -21,23 +21,15 @@ def elapsed(node: Elapsed, days: list[Column]) -> Column:
     Where one of them never comes there is no such time, and the record says of which.
     """
     start, end = days
-    never = [
-        (each.high == NEVER).fill_null(value=False)
-        for each in days
-        if each.high is not None
-    ]
-    ends: list[pl.Expr | None] = []
-    is_nowhere = reduce(or_, never, FALSE)
-    for first, last in ((start.high, end.low), (start.low, end.high)):
-        if first is None or last is None:
-            ends.append(None)
-            continue
-        span = _spans(node.span, first, last)
-        ends.append(pl.when(is_nowhere).then(None).otherwise(span))
+    never = [(each.high == NEVER).fill_null(value=False) for each in days]
+    is_nowhere = reduce(or_, never)
+    low, high = (
+        pl.when(is_nowhere).then(None).otherwise(_spans(node.span, first, last))
+        for first, last in ((start.high, end.low), (start.low, end.high))
+    )
     whole = start.is_whole and end.is_whole
     missing = pl.when(is_nowhere).then(SEE)
     lacking = union([each.lacking for each in days if not each.sure])
-    low, high = ends
     return Column(
         Form.WHOLE,
         low,

@@ -58,8 +58,8 @@ def looked_up(
     hit = frame.keep(kept.is_not_null())
     most = max((abs(v) for v in values), default=0) if form is Form.WHOLE else 0  # type: ignore[arg-type]  # whole numbers
     signed = form is Form.WHOLE and any(v < 0 for v in values)  # type: ignore[operator]  # whole numbers
-    inside = Column(form, frame.keep(value), None, scale, most, signed=signed)
-    inside = evolve(inside, high=inside.low)
+    cell = frame.keep(value)
+    inside = Column(form, cell, cell, scale, most, signed=signed)
     other = frame.kept(otherwise)
     either = frame.kept(chosen([(Truth(hit, sure=True), inside)], other))
     if all(key.sure for key in keys):
@@ -102,7 +102,6 @@ def _row_of(rows: Sequence[tuple[Value, ...]], keys: Sequence[Column]) -> pl.Exp
     for cell, key in enumerate(keys):
         values = list(dict.fromkeys(row[cell] for row in rows))
         number = {value: code for code, value in enumerate(values)}
-        assert key.low is not None  # noqa: S101  # whole
         code = key.low.replace_strict(
             pl.Series(
                 [_stored(v, Fraction(1)) for v in values], dtype=DTYPES[key.form]
@@ -138,7 +137,6 @@ def member(node: Member, parts: list[Column]) -> Truth:
     rows = list(node.rows)
     if len(parts) == 1:
         (part,) = parts
-        assert part.low is not None  # noqa: S101  # whole
         values = [cell for (cell,) in rows]
         if part.form is Form.WHOLE:
             exact = [Fraction(v) / part.scale for v in values]  # type: ignore[arg-type]  # numbers

@@ -9,7 +9,6 @@ from attrs import evolve, frozen
 from ...ir import Exists, Extreme, Fact, Sum
 from ...ir_walk import walk
 from .column import (
-    DTYPES,
     FALSE,
     NONE_MISSING,
     SEE,
@@ -134,7 +133,7 @@ def _brought(node: OverList, totals: Totals, frame: Frame) -> Column:
     """Totals as a column of a frame: both ends, or one where these are the same."""
     series = [frame.take(each) for each in totals.table.iter_columns()]
     like = totals.like
-    low, high = (series[0], series[-1]) if series else (None, None)
+    low, high = series[0], series[-1]
     missing = NONE_MISSING if like.sure else _missing(node, frame)
     return evolve(like, low=low, high=low if like.is_whole else high, missing=missing)
 
@@ -154,8 +153,7 @@ def _totals(node: Sum, where: Where, term: What, at: Frame) -> Totals:
 def _as_totals(column: Column, at: Frame) -> Totals:
     """A column of a frame by its values, to be brought to other rows."""
     ends = [column.low] if column.is_whole else [column.low, column.high]
-    nowhere = pl.lit(None, dtype=pl.Int64)
-    cells = {f"{n}": nowhere if end is None else end for n, end in enumerate(ends)}
+    cells = {f"{n}": end for n, end in enumerate(ends)}
     return Totals(at.table(**cells), column)
 
 
@@ -169,10 +167,8 @@ def _known_total(node: Sum, where: Where, term: What, at: Frame) -> Column:
     ends = [part.low] if part.is_whole and counted.sure else [part.low, part.high]
     nothing = whole_number(0)
 
-    def some(end: pl.Expr | None, extreme: Callable[..., pl.Expr]) -> pl.Expr:
+    def some(end: pl.Expr, extreme: Callable[..., pl.Expr]) -> pl.Expr:
         """An end of a part that counts, that does not, or that perhaps does."""
-        if end is None:
-            return pl.when(~counted.value).then(nothing).otherwise(None)
         fit = fitting(end, most)
         perhaps = pl.when(fit.is_null()).then(None).otherwise(extreme([fit, nothing]))
         when = pl.when(counted.value).then(fit).when(~counted.value).then(nothing)
@@ -212,9 +208,7 @@ def _unknown_total(node: Sum, where: Where, term: What, at: Frame) -> Column:
     nothing = whole_number(0)
     most = part.most * (count or 1)
 
-    def times(end: pl.Expr | None, extreme: Callable[..., pl.Expr]) -> pl.Expr:
-        if end is None:
-            return pl.when(unmet).then(nothing).otherwise(None)
+    def times(end: pl.Expr, extreme: Callable[..., pl.Expr]) -> pl.Expr:
         one = pl.when(end.is_null()).then(None).otherwise(extreme([end, nothing]))
         if count is None:
             all_of = pl.when(one == 0).then(nothing).otherwise(None)
@@ -298,8 +292,7 @@ def _known_extremes(node: Extreme, where: Where, term: What, at: Frame) -> Total
     inner = at.each(node.records, node.binder, is_inner=True)
     counted, part = inner.held(where(inner)), inner.kept(term(inner))
     certain = counted.value.fill_null(value=False)
-    nowhere = pl.lit(None, dtype=DTYPES[part.form])
-    ends = [nowhere if end is None else end for end in (part.low, part.high)]
+    ends = (part.low, part.high)
     near, far = ends if node.largest else ends[::-1]
     best, worst = pl.Expr.max, pl.Expr.min
     if not node.largest:
@@ -333,8 +326,7 @@ def _extremes_of_unknown(node: Extreme, where: Where, term: What, at: Frame) -> 
     """The same of a list that nobody knows: any of its records, or none."""
     ghost = at.ghost(node.records, node.binder, is_inner=True)
     unmet, part = ~where(ghost).value, ghost.kept(term(ghost))
-    nowhere = pl.lit(None, dtype=DTYPES[part.form])
-    ends = [nowhere if end is None else end for end in (part.low, part.high)]
+    ends = (part.low, part.high)
     near, far = ends if node.largest else ends[::-1]
     table = ghost.table(
         best=near,

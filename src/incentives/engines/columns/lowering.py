@@ -195,7 +195,6 @@ class Columns(Algebra[Find, Work]):
     def holds(self, node: Holds, term: Work) -> Find:
         def find(frame: Frame) -> Truth:
             part = term(frame)
-            assert part.low is not None  # noqa: S101  # of a truth all or nothing is known
             return found(part.low, part.lacking, sure=part.sure)
 
         return find
@@ -293,10 +292,9 @@ def _figure_of(node: Figure, year: Column, frame: Frame) -> Column:
     """The figure of a year that the rule does not state: of one that has a column."""
     source = frame.sources[node.fact.scope]
     other = unseen(FORMS[node.fact.kind])
-    if source.table is None or year.low is None:
+    if source.table is None:
         return other
     year = frame.kept(year)
-    assert year.low is not None  # noqa: S101  # just looked
     pairs = []
     for each in source.table.years.get(node.fact.name, ()):
         is_it = year.known & (year.low == each)
