@@ -60,7 +60,7 @@ def expected(assessment: Assessment, found: Batch) -> dict[str, Any]:
         rule: [
             (
                 item.outcome,
-                item_reason(assessment[rule].rule, item),
+                item_reason(item),
                 item.known.low,
                 item.known.high,
                 item.missing,

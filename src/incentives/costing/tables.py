@@ -8,7 +8,7 @@ import polars as pl
 
 from ..errors import UsageError, did_you_mean, one_of
 from ..money import yuan
-from ..screening.screen import YUAN, Screening
+from ..screening.screen import Screening, as_yuan
 from .ledger import DIMENSIONS, Ledger
 
 
@@ -78,7 +78,7 @@ def most(name: str) -> pl.Expr:
 
 def in_yuan(table: pl.DataFrame, *names: str) -> pl.DataFrame:
     """Columns of whole fen as decimals of yuan."""
-    return table.with_columns(pl.col(name).cast(YUAN) / 100 for name in names)
+    return table.with_columns(as_yuan(table[name]) for name in names)
 
 
 def yuan_of(amounts: Sequence[Decimal | None]) -> pl.Series:

@@ -26,7 +26,7 @@ def combined(rule: Rule, rows: pl.DataFrame, every: pl.DataFrame) -> pl.DataFram
         if not isinstance(award, Cash)
         else pl.col("high").ne_missing(0)
     )
-    nearest = pl.col("unmet") * 2**32 + pl.col("dated")
+    nearest = pl.col("distance") * 2**32 + pl.col("dated")
     rows = rows.with_columns(due=due, contends=contends, nearness=nearest)
     is_nearest = pl.col("nearness") == pl.col("nearness").min().over(whom)
     first_open = {
@@ -131,7 +131,7 @@ def of_unknown_list(rule: Rule, ghost: Frame) -> pl.DataFrame:
         award.combination is Combination.ONCE and award.per is None
     )
     most = 1 if is_once else each.at_most
-    is_unmet = pl.col("unmet") > 0
+    is_unmet = pl.col("unmet")
     path = ghost.bit(Path("", each.records))
 
     def times(end: str) -> pl.Expr:

@@ -1,16 +1,29 @@
 """What a rule comes to for every subject: its rows combined, its cap, its reasons."""
 
+from collections.abc import Callable, Mapping
+
 import polars as pl
 
 from attrs import frozen
 
+from ..engines.columns.column import FALSE
 from ..engines.columns.frame import Frame
 from ..engines.columns.lowering import column
 from ..engines.columns.tables import PLACE, SUBJECT
-from ..policy import Outcome, ReasonCode, Rule
+from ..policy import Each, Outcome, ReasonCode, Rule
 from ..standards import Cash, Discretionary
 from .combined import combined, of_unknown_list, placed
-from .rows import NOTHING, NOWHERE, fen, looked_at, outcome, policy_bits, reason
+from .rows import (
+    NOTHING,
+    NOWHERE,
+    Looked,
+    fen,
+    look,
+    looked_at,
+    outcome,
+    policy_bits,
+    reason,
+)
 
 
 @frozen(eq=False)
@@ -31,36 +44,73 @@ class Judged:
 
 
 #: What is said of a subject or a record.
-_SHOWN = ("outcome", "reason", "low", "high", "missing", "see")
+_SAID = ("outcome", "reason", "low", "high", "missing", "see", "day")
+#: Why nothing is due to whom nothing was paid before.
+NOTHING_DUE = reason(ReasonCode.NOTHING_DUE)
 
 
-def judge(rule: Rule, subjects: Frame) -> Judged:
-    """What a rule comes to for every subject of a frame."""
-    each = rule.each
-    if each is None:
-        rows = at_subject(rule, subjects, _looked_at(rule, subjects))
-        rows = _limited(rule, subjects, rows, pl.col("high").ne_missing(0))
-        return Judged(rule, named(_capped(rule, subjects, rows), subjects))
+def judge(rule: Rule, subjects: Frame) -> Callable[[], Judged]:
+    """
+    What a rule comes to for every subject of a frame.
+
+    All that it asks of the frame is computed at once with what other rules ask, when
+    the first of them is finished.
+    """
+    if rule.each is None:
+        return _of_subjects(rule, subjects)
+    return _of_records(rule, rule.each, subjects)
+
+
+def _of_subjects(rule: Rule, frame: Frame) -> Callable[[], Judged]:
+    looked = look(rule, frame)
+    if looked.settled and not _any_paid(frame):
+        words = spoken(rule, {**looked.columns, "nothing": NOTHING_DUE}, frame)
+        ends = {name: looked.columns[name] for name in ("low", "high", "see")}
+        day = {"missing": _NONE_NAMED, "day": _day(_dated(rule, frame))}
+        known = frame.asked(**words, **ends, **day)
+        return lambda: Judged(rule, _limits(rule, frame, known().select(*_SAID)))
+    rows = begun(rule, frame, looked)
+
+    def finish() -> Judged:
+        found = at_subject(rule, frame, _why_nothing(rule, frame, rows()))
+        found = named(found, frame)
+        return Judged(rule, _limits(rule, frame, found))
+
+    return finish
+
+
+def _limits(rule: Rule, frame: Frame, said: pl.DataFrame) -> pl.DataFrame:
+    """With what limits the one row of a subject."""
+    return _capped(
+        rule, frame, _limited(rule, frame, said, pl.col("high").ne_missing(0))
+    )
+
+
+def _of_records(rule: Rule, each: Each, subjects: Frame) -> Callable[[], Judged]:
     given = subjects.records(each.records).given
-    found: pl.DataFrame | None = None
-    items: pl.DataFrame | None = None
+    rows = records = None
     if given is not False:
         records = subjects.each(each.records, each.binder, is_inner=False)
-        rows = placed(rule, said(rule, records, _looked_at(rule, records)), [SUBJECT])
-        items = named(rows, records, SUBJECT, PLACE)
-        every = pl.DataFrame({SUBJECT: subjects.subject_of_row()})
-        rows = combined(rule, rows, every)
-        found = named(_limited(rule, subjects, rows, pl.col("contending")), records)
-    if given is not True:
-        ghost = subjects.ghost(each.records, each.binder, is_inner=False)
-        nobody = named(of_unknown_list(rule, ghost), ghost)
-        found = nobody if found is None else _where(pl.lit(given), found, nobody)
-    assert found is not None  # noqa: S101  # one of the two, or both
-    return Judged(rule, _capped(rule, subjects, found), items)
+        rows = begun(rule, records)
 
+    def finish() -> Judged:
+        found = items = None
+        if rows is not None and records is not None:
+            whole = _why_nothing(rule, records, rows())
+            each_said = placed(rule, said(rule, records, whole), [SUBJECT])
+            items = named(each_said, records, SUBJECT, PLACE)
+            every = pl.DataFrame({SUBJECT: subjects.subject_of_row()})
+            together = combined(rule, each_said, every)
+            contending = pl.col("contending")
+            found = named(_limited(rule, subjects, together, contending), records)
+        if given is not True:
+            ghost = subjects.ghost(each.records, each.binder, is_inner=False)
+            nobody = named(of_unknown_list(rule, ghost), ghost)
+            found = nobody if found is None else _where(pl.lit(given), found, nobody)
+        assert found is not None  # noqa: S101  # one of the two, or both
+        return Judged(rule, _capped(rule, subjects, found), items)
 
-def _looked_at(rule: Rule, frame: Frame) -> pl.DataFrame:
-    return _why_nothing(rule, frame, looked_at(rule, frame))
+    return finish
 
 
 def _where(is_met: pl.Expr, one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
@@ -76,30 +126,39 @@ def _where(is_met: pl.Expr, one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFr
 
 def named(rows: pl.DataFrame, frame: Frame, *further: str) -> pl.DataFrame:
     """With the names of the facts that are missing of what is not decided."""
+    day = _day(pl.col("dated")) if "dated" in rows.columns else _NO_DAY
     lacking = rows.filter(pl.col("mask") != 0)
     if lacking.is_empty():
-        nothing = pl.lit(None, dtype=pl.List(pl.String))
-        rows = rows.with_columns(missing=nothing)
-        return rows.select(*_SHOWN, _day(rows).alias("day"), *further)
+        said = {"missing": _NONE_NAMED, "day": day}
+        return rows.with_columns(**said).select(*_SAID, *further)
     masks = lacking.select("mask", "place").unique()
     names = [frame.names(mask, at) or None for mask, at in masks.iter_rows()]
     masks = masks.with_columns(missing=pl.Series(names, dtype=pl.List(pl.String)))
     joined = rows.join(
         masks, on=["mask", "place"], how="left", maintain_order="left", nulls_equal=True
     )
-    return joined.select(*_SHOWN, _day(joined).alias("day"), *further)
+    return joined.with_columns(day=day).select(*_SAID, *further)
 
 
-def _day(said: pl.DataFrame) -> pl.Expr:
+_NONE_NAMED = pl.lit(None, dtype=pl.List(pl.String))
+_NO_DAY = pl.lit(None, dtype=pl.Date)
+
+
+def _day(dated: pl.Expr) -> pl.Expr:
     """The day of the event of every row, where it has one and that is known."""
-    if "dated" not in said.columns:
-        return pl.lit(None, dtype=pl.Date)
-    is_known = pl.col("dated") < _LATEST
-    number = pl.when(is_known).then("dated").otherwise(None)
+    number = pl.when(dated < _LATEST).then(dated).otherwise(None)
     return number.cast(pl.Int32).cast(pl.Date)
 
 
 # --- one row ---------------------------------------------------------------------------
+
+
+def begun(
+    rule: Rule, frame: Frame, looked: Looked | None = None
+) -> Callable[[], pl.DataFrame]:
+    """What a rule comes to in every row, and what tells its rows apart."""
+    found = look(rule, frame) if looked is None else looked
+    return found.asked(key=_key(rule, frame), dated=_dated(rule, frame))
 
 
 def at_subject(rule: Rule, frame: Frame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -110,15 +169,10 @@ def at_subject(rule: Rule, frame: Frame, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def said(rule: Rule, frame: Frame, rows: pl.DataFrame) -> pl.DataFrame:
-    """What is said of every row: outcome, reason, ends, what is missing."""
-    untold = pl.col("owing") & ~pl.col("lacking") & ~policy_bits(frame) != 0
-    why = pl.when(untold).then(reason(ReasonCode.FACT_MISSING)).otherwise("why")
-    is_unmet, is_open = pl.col("unmet") > 0, pl.col("open")
-    granted, code = Outcome.ELIGIBLE, ReasonCode.CONDITION_MET
-    if isinstance(rule.award, Discretionary):
-        granted, code = Outcome.DISCRETIONARY, ReasonCode.NO_AMOUNT_IN_TEXT
-    is_out = is_unmet | pl.col("zero")
-    mask = pl.when(is_open).then(pl.col("owing") | pl.col("lacking")).otherwise(0)
+    """What is said of every row: outcome, reason, what is missing, and where it stands."""
+    columns = {name: pl.col(name) for name in rows.columns}
+    missing = pl.col("owing") | pl.col("lacking")
+    mask = pl.when("open").then(missing).otherwise(0).cast(pl.Int64)
     source = frame.sources.get("" if rule.each is None else rule.each.binder)
     place = NOWHERE
     if rule.each is not None and source is not None and source.table is not None:
@@ -126,73 +180,86 @@ def said(rule: Rule, frame: Frame, rows: pl.DataFrame) -> pl.DataFrame:
             frame.subject_of_row().alias(SUBJECT), source.column(PLACE).alias(PLACE)
         )
         place = pl.col(PLACE)
-    return rows.with_columns(
-        outcome=pl.when(is_out)
-        .then(outcome(Outcome.INELIGIBLE))
-        .when(is_open)
-        .then(outcome(Outcome.UNDETERMINED))
-        .otherwise(outcome(granted)),
-        reason=pl.when(is_unmet)
-        .then("first")
-        .when("zero")
-        .then("nothing")
-        .when(is_open)
-        .then(why)
-        .otherwise(reason(code)),
-        mask=mask.cast(pl.Int64),
-        place=place,
-        key=_key(rule, frame),
-        dated=_dated(rule, frame),
-    )
+    return rows.with_columns(**spoken(rule, columns, frame), mask=mask, place=place)
 
 
-def _key(rule: Rule, frame: Frame) -> pl.Series:
+def spoken(
+    rule: Rule, looked: Mapping[str, pl.Expr], frame: Frame
+) -> dict[str, pl.Expr]:
+    """Outcome and reason, from what a rule comes to and the code of ``nothing``."""
+    is_unmet, is_zero, is_open = looked["unmet"], looked["zero"], looked["open"]
+    granted, code = Outcome.ELIGIBLE, ReasonCode.CONDITION_MET
+    if isinstance(rule.award, Discretionary):
+        granted, code = Outcome.DISCRETIONARY, ReasonCode.NO_AMOUNT_IN_TEXT
+    found, why = outcome(granted), reason(code)
+    # From the last case to the first; of what is never so nothing is asked.
+    if is_open is not FALSE:
+        untold = looked["owing"] & ~looked["lacking"] & ~policy_bits(frame) != 0
+        lacks = pl.when(untold).then(reason(ReasonCode.FACT_MISSING))
+        found = pl.when(is_open).then(outcome(Outcome.UNDETERMINED)).otherwise(found)
+        why = pl.when(is_open).then(lacks.otherwise(looked["why"])).otherwise(why)
+    if is_zero is not FALSE:
+        why = pl.when(is_zero).then(looked["nothing"]).otherwise(why)
+    out = pl.when(is_unmet | is_zero).then(outcome(Outcome.INELIGIBLE))
+    first = pl.when(is_unmet).then(looked["first"])
+    return {"outcome": out.otherwise(found), "reason": first.otherwise(why)}
+
+
+def _key(rule: Rule, frame: Frame) -> pl.Expr:
     """What tells apart what is paid once each; null where that is not known."""
     per = rule.award.per if isinstance(rule.award, Cash) else None
     if per is None:
-        return frame.table(key=pl.lit("")).get_column("key")
+        return _ONE_KEY
     found = frame.kept(column(per, frame))
     if not found.is_whole or found.scale != 1 or found.by is not None:
-        return frame.table(key=pl.lit(None, dtype=pl.String)).get_column("key")
-    return frame.table(key=found.low.cast(pl.String)).get_column("key")
+        return _NO_KEY
+    return found.low.cast(pl.String)
 
 
-def _dated(rule: Rule, frame: Frame) -> pl.Series:
+_ONE_KEY = pl.lit("")
+_NO_KEY = pl.lit(None, dtype=pl.String)
+
+
+def _dated(rule: Rule, frame: Frame) -> pl.Expr:
     """The day that decides between records that are equally near to being due."""
     if rule.dated is None:
-        last = frame.table(day=pl.lit(2**31, dtype=pl.Int64))
-        return last.get_column("day")
+        return _UNDATED
     found = frame.kept(column(rule.dated, frame))
-    known = pl.when(found.known).then(found.low).otherwise(None)
-    numbers = known.cast(pl.Int32).cast(pl.Int64).fill_null(_LATEST)
-    return frame.table(day=numbers).get_column("day")
+    known = found.low
+    if not found.sure:
+        known = pl.when(found.known).then(found.low).otherwise(None)
+    return known.cast(pl.Int32).cast(pl.Int64).fill_null(_LATEST)
 
 
+_UNDATED = pl.lit(2**31, dtype=pl.Int64)
 #: The number of the last day that there is.
 _LATEST = 2_932_896
 
 
+def _any_paid(frame: Frame) -> bool:
+    """Whether anything was ever paid to anybody."""
+    return not frame.records("awards").table.frame.is_empty()
+
+
 def _why_nothing(rule: Rule, frame: Frame, rows: pl.DataFrame) -> pl.DataFrame:
     """With the code of an amount of nothing: it would be anyhow, or was paid before."""
-    due = reason(ReasonCode.NOTHING_DUE)
-    rows = rows.with_columns(nothing=due)
+    rows = rows.with_columns(nothing=NOTHING_DUE)
     zero = rows["zero"]
-    if not zero.any():
+    if not (_any_paid(frame) and zero.any()):
         return rows
     subject = frame.subject_of_row()
-    awards = frame.records("awards")
-    paid = awards.subjects if awards.table.frame.width else subject.clear()
+    paid = frame.records("awards").subjects
     numbers = pl.int_range(len(rows), dtype=pl.Int64, eager=True)
     asked = numbers.filter(zero & subject.is_in(paid.unique().implode()))
     if not asked.len():
         return rows
     never = _never_paid(rule, frame, asked)
     # Nothing, or no more than nothing for all that is known.
-    is_nothing = pl.col("zero") | (pl.col("unmet") > 0)
+    is_nothing = pl.col("zero") | pl.col("unmet")
     is_nothing |= (pl.col("high") == 0).fill_null(value=False)
     before = reason(ReasonCode.ALREADY_AWARDED)
-    code = pl.when(is_nothing).then(due).otherwise(before)
-    doubt = pl.col("see") & (pl.col("unmet") == 0)
+    code = pl.when(is_nothing).then(NOTHING_DUE).otherwise(before)
+    doubt = pl.col("see") & ~pl.col("unmet")
     given = never.select(code.alias("code"), doubt.alias("doubt"), row=asked)
     rows = rows.with_columns(row=numbers).join(
         given, on="row", how="left", maintain_order="left"

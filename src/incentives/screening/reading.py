@@ -6,6 +6,7 @@ distinct value is read once, by the very reader of records.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -24,6 +25,7 @@ from .gathering import DTYPES, FEWER, TOO_FINE, series, too_fine
 #: What no text of a record holds, and what readers look at more closely.
 _ODD_TEXT = r"^\s|\s$|^$|[\p{Z}\p{C}--[ ]]"
 _SHANGHAI = "Asia/Shanghai"
+_EPOCH = date(1970, 1, 1)
 #: Beyond this a float does not tell whole numbers apart.
 _MOST_EXACT = 2**53
 
@@ -61,7 +63,9 @@ Reader = Callable[[pl.Series, FactDeclaration], Read | None]
 
 def _one_by_one(column: pl.Series, declared: FactDeclaration) -> Read:
     """Every distinct value read by itself, as in a record."""
-    distinct = column.unique(maintain_order=True).drop_nulls()
+    # Which numbers stand together in a column is told by their order.
+    ordered = declared.kind in {Kind.NUMBER, Kind.RATE}
+    distinct = column.unique(maintain_order=ordered).drop_nulls()
     known: list[Any] = []
     wrong: dict[Any, NotReadableError] = {}
     for number, raw in enumerate(distinct.to_list()):
@@ -82,6 +86,8 @@ def _one_by_one(column: pl.Series, declared: FactDeclaration) -> Read:
 
 def _numbers(column: pl.Series, distinct: pl.Series) -> pl.Series:
     """For each row the number of its value among the distinct ones."""
+    if column.dtype == pl.String:
+        return column.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64)
     if column.dtype.is_float():  # what is no number equals nothing, itself included
         column, distinct = column.cast(pl.String), distinct.cast(pl.String)
     table = pl.DataFrame({"value": distinct}).with_row_index("number")
@@ -93,9 +99,13 @@ def _numbers(column: pl.Series, distinct: pl.Series) -> pl.Series:
 def _refusals(
     numbers: pl.Series, wrong: Mapping[int, NotReadableError]
 ) -> Iterator[Refused]:
-    for number, error in wrong.items():
-        for row in (numbers == number).arg_true().to_list():
-            yield Refused(row, str(error), error.suggestion)
+    found = [
+        (row, error)
+        for number, error in wrong.items()
+        for row in (numbers == number).arg_true().to_list()
+    ]
+    for row, error in sorted(found, key=lambda each: each[0]):
+        yield Refused(row, str(error), error.suggestion)
 
 
 def _plain(raw: Any) -> Any:
@@ -114,21 +124,32 @@ def _plain(raw: Any) -> Any:
 def _texts(column: pl.Series, declared: FactDeclaration) -> Read | None:
     if column.dtype != pl.String or declared.values or declared.aliases:
         return None
-    distinct = column.unique()
-    if not _odd(distinct).any():
+    looked_at = column.unique() if _is_repeated(column) else column
+    if not _odd(looked_at).any():
         return Read(column)
     rows = _odd(column).arg_true()
-    looked_at = _one_by_one(column.gather(rows), declared)
+    found = _one_by_one(column.gather(rows), declared)
     refused = tuple(
-        Refused(rows[each.row], each.message, each.suggestion)
-        for each in looked_at.refused
+        Refused(rows[each.row], each.message, each.suggestion) for each in found.refused
     )
-    return Read(column.clone().scatter(rows, looked_at.column), refused=refused)
+    return Read(column.clone().scatter(rows, found.column), refused=refused)
+
+
+#: So many rows tell whether the values of a column repeat themselves.
+_SOME_ROWS = 1024
+
+
+def _is_repeated(column: pl.Series) -> bool:
+    """Whether it is likely cheaper to look at each distinct value once."""
+    some = column.head(_SOME_ROWS)
+    return some.n_unique() * 4 < len(some)
 
 
 def _odd(texts: pl.Series) -> pl.Series:
     """Texts at which the reader of records must look."""
-    odd = texts.str.contains(_ODD_TEXT) | (texts.str.len_chars() > MAX_TEXT)
+    odd = texts.str.contains(_ODD_TEXT)
+    if (texts.str.len_bytes() > MAX_TEXT).any():
+        odd |= texts.str.len_chars() > MAX_TEXT
     return odd.fill_null(value=False)
 
 
@@ -141,15 +162,21 @@ def _amounts(column: pl.Series, declared: FactDeclaration) -> Read | None:
     if column.dtype.is_float():
         return _exact_floats(column, declared)
     most = MOST_FEN // 100
-    if column.dtype.is_integer():
-        column = column.cast(pl.Int128)
-    elif not isinstance(column.dtype, pl.Decimal) or (column.dtype.scale or 0) > 2:  # noqa: PLR2004  # a fen is the second decimal
+    if not column.dtype.is_integer() and (
+        not isinstance(column.dtype, pl.Decimal) or (column.dtype.scale or 0) > 2  # noqa: PLR2004  # a fen is the second decimal
+    ):
         return None
-    if not column.is_between(-most if declared.negative else 0, most).all():
+    if not _within(column, -most if declared.negative else 0, most):
         return None
     if isinstance(column.dtype, pl.Decimal):
         return Read((column.cast(pl.Decimal(38, 2)) * 100).cast(pl.Int64))
     return Read(column.cast(pl.Int64) * 100)
+
+
+def _within(column: pl.Series, first: Any, last: Any) -> bool:
+    """Whether all values are between two, inclusive."""
+    least, greatest = column.min(), column.max()
+    return least is None or (first <= least and greatest <= last)
 
 
 def _exact_floats(column: pl.Series, declared: FactDeclaration) -> Read | None:
@@ -167,16 +194,15 @@ def _exact_floats(column: pl.Series, declared: FactDeclaration) -> Read | None:
 def _counts(column: pl.Series, declared: FactDeclaration) -> Read | None:
     if not column.dtype.is_integer():
         return None
-    wide = column.cast(pl.Int128)
     lowest = -(10**18) if declared.negative else 0
-    return Read(wide.cast(pl.Int64)) if wide.is_between(lowest, 10**18).all() else None
+    return Read(column.cast(pl.Int64)) if _within(column, lowest, 10**18) else None
 
 
 def _years(column: pl.Series, declared: FactDeclaration) -> Read | None:
     if not column.dtype.is_integer():
         return None
-    within = column.is_between(FIRST_DAY.year, LAST_DAY.year)
-    return Read(column.cast(pl.Int64)) if within.all() else None
+    within = _within(column, FIRST_DAY.year, LAST_DAY.year)
+    return Read(column.cast(pl.Int64)) if within else None
 
 
 def _days(column: pl.Series, declared: FactDeclaration) -> Read | None:
@@ -189,7 +215,14 @@ def _days(column: pl.Series, declared: FactDeclaration) -> Read | None:
             return None
     if column.dtype != pl.Date:
         return None
-    return Read(column) if column.is_between(FIRST_DAY, LAST_DAY).all() else None
+    return Read(column) if _days_within(column) else None
+
+
+def _days_within(column: pl.Series) -> bool:
+    """Whether all days are of the calendar; those of other ones Python has not."""
+    numbers = column.to_physical()
+    first, last = ((day - _EPOCH).days for day in (FIRST_DAY, LAST_DAY))
+    return _within(numbers, first, last)
 
 
 def _never(column: pl.Series, declared: FactDeclaration) -> Read | None:

@@ -1,20 +1,22 @@
 """What a rule comes to in every row of a frame, before the records are combined."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
+from operator import add
 
 import polars as pl
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..engines.columns.column import (
     FALSE,
     NONE_MISSING,
     SEE,
-    TRUE,
     Column,
     Form,
     Truth,
+    fits_narrow,
     scaled,
     union,
     unseen,
@@ -52,36 +54,96 @@ def fen(term: Term, frame: Frame) -> Column:
     return frame.kept(scaled(found, Fraction(1)))
 
 
-def looked_at(rule: Rule, frame: Frame) -> pl.DataFrame:
+@frozen(eq=False)
+class Looked:
     """
-    What a rule comes to in every row.
+    What a rule comes to in every row of a frame, as columns that are not computed yet.
 
-    ``unmet`` counts the requirements that are, and ``first`` is the code of the first;
-    ``zero`` is whether an amount comes to nothing although none is unmet, ``met``
-    whether all are and it does not. ``low`` and ``high`` are what is due, in fen, null
-    without end; ``open`` is whether that, or a support, is not decided, ``why`` the
-    code of the first requirement that is not, ``owing`` what is missing of the amount
-    and ``lacking`` of the requirements; ``see`` is whether columns do not tell.
+    ``unmet`` is whether a requirement is, ``first`` the code of the first that is, and
+    ``distance`` how many are, where records are compared; ``zero`` is whether an amount
+    comes to nothing although none is unmet, ``met`` whether all are and it does not.
+    ``low`` and ``high`` are what is due, in fen, null without end; ``open`` is whether
+    that, or a support, is not decided, ``why`` the code of the first requirement that
+    is not, ``owing`` what is missing of the amount and ``lacking`` of the requirements;
+    ``see`` is whether columns do not tell.
+
+    ``notes`` is what is asked of rows that are not known entirely: without them every
+    row is.
     """
+
+    frame: Frame
+    columns: Mapping[str, pl.Expr]
+    notes: Mapping[str, pl.Expr]
+
+    @property
+    def settled(self) -> bool:
+        """Whether every row knows all that matters."""
+        return not self.notes
+
+    def asked(self, **further: pl.Expr) -> Callable[[], pl.DataFrame]:
+        """A table of them, and of further columns, when all others are computed too."""
+        computed = self.frame.asked(**self.columns, **further)
+
+        def table() -> pl.DataFrame:
+            found = computed()
+            return found if self.settled else self._with_notes(found)
+
+        return table
+
+    def _with_notes(self, found: pl.DataFrame) -> pl.DataFrame:
+        """With what is missing of the rows that are not known entirely."""
+        rows = found["unknown"] | found["open"]
+        if not rows.any():
+            return found.with_columns(see="odd", **SILENT)
+        noted = self.frame.noted(rows, **self.notes).with_columns(row=rows.arg_true())
+        numbered = found.with_row_index("row")
+        joined = numbered.join(noted, on="row", how="left", maintain_order="left")
+        filled = {name: pl.col(name).fill_null(each) for name, each in SILENT.items()}
+        vague = pl.col("lacking") & SEE != 0
+        owes = pl.col("owing") & SEE != 0
+        see = pl.col("odd") | ((pl.col("open") | pl.col("zero")) & vague)
+        see |= (pl.col("open") & owes) | (pl.col("unmet") & pl.col("early"))
+        return joined.with_columns(**filled).with_columns(see=see).drop("row")
+
+
+#: What is said of what is missing where nothing is.
+SILENT: Mapping[str, pl.Expr] = {
+    "owing": NOTHING,
+    "lacking": NOTHING,
+    "why": reason(ReasonCode.EFFECTIVE_DATE_UNKNOWN),
+    "early": FALSE,
+}
+
+
+def looked_at(rule: Rule, frame: Frame) -> pl.DataFrame:
+    """What a rule comes to in every row, computed."""
+    return look(rule, frame).asked()()
+
+
+def look(rule: Rule, frame: Frame) -> Looked:
+    """What a rule comes to in every row."""
     truths = [truth(each.condition, frame) for each in rule.requirements]
-    codes = [each.code for each in rule.requirements]
-    conditions = _Conditions.of(truths, codes, frame)
+    conditions = _Conditions.of(
+        truths, [each.code for each in rule.requirements], frame
+    )
     award = rule.award
-    if not isinstance(award, Cash):
-        return conditions.without_money(frame)
-    found = conditions.with_money(fen(award.amount, frame), frame)
-    if award.schedule is None:
+    if isinstance(award, Cash):
+        found = conditions.with_money(fen(award.amount, frame), rule)
+    else:
+        found = conditions.without_money()
+    if rule.each is None:
         return found
-    # Where nothing is due of it today, its payments tell why.
-    return found.with_columns(see=pl.col("see") | pl.col("zero"))
+    return evolve(found, columns={**found.columns, "distance": conditions.distance})
 
 
 @frozen(eq=False)
 class _Conditions:
     """The requirements of a rule, taken together."""
 
+    frame: Frame
     truths: Sequence[Truth]
     codes: Sequence[ReasonCode]
+    sure: bool
     is_unmet: pl.Expr
     is_met: pl.Expr
 
@@ -89,70 +151,89 @@ class _Conditions:
     def of(
         cls, truths: Sequence[Truth], codes: Sequence[ReasonCode], frame: Frame
     ) -> "_Conditions":
-        values = [each.value for each in truths]
-        unmet = [(~value).fill_null(value=False) for value in values]
-        met = [value.fill_null(value=False) for value in values]
-        return cls(
-            truths,
-            codes,
-            frame.keep(pl.any_horizontal(unmet)) if unmet else FALSE,
-            frame.keep(pl.all_horizontal(met)) if met else TRUE,
-        )
+        unmet = [_is_unmet(each) for each in truths]
+        met = [each.value.fill_null(value=False) for each in truths]
+        sure = all(each.sure for each in truths)
+        is_unmet = frame.keep(pl.any_horizontal(unmet)) if unmet else FALSE
+        is_met = ~is_unmet if sure else pl.all_horizontal(met)
+        return cls(frame, truths, codes, sure, is_unmet, frame.keep(is_met))
+
+    @property
+    def distance(self) -> pl.Expr:
+        """How many are unmet."""
+        each = (_is_unmet(each).cast(pl.Int64) for each in self.truths)
+        return reduce(add, each, NOTHING)
 
     def _shared(self) -> dict[str, pl.Expr]:
         """What is said of every rule, whatever it grants."""
-        count, first = NOTHING, pl.lit(None, dtype=pl.UInt8)
+        first = pl.lit(None, dtype=pl.UInt8)
         unknown = FALSE
         for each, code in zip(reversed(self.truths), reversed(self.codes), strict=True):
-            is_unmet = (~each.value).fill_null(value=False)
-            count += is_unmet.cast(pl.Int64)
-            first = pl.when(is_unmet).then(reason(code)).otherwise(first)
-            unknown |= each.value.is_null()
-        return {"unmet": count, "first": first, "unknown": unknown}
+            first = pl.when(_is_unmet(each)).then(reason(code)).otherwise(first)
+            if not each.sure:
+                unknown |= each.value.is_null()
+        return {"unmet": self.is_unmet, "first": first, "unknown": unknown}
 
-    def without_money(self, frame: Frame) -> pl.DataFrame:
-        is_open = ~self.is_unmet & ~self.is_met
-        found = frame.table(
+    def without_money(self) -> Looked:
+        columns = {
             **self._shared(),
-            zero=FALSE,
-            met=self.is_met,
-            low=NOTHING,
-            high=NOTHING,
-            open=is_open,
-            odd=FALSE,
-        )
-        return self._with_missing(found, NONE_MISSING, frame)
+            "zero": FALSE,
+            "met": self.is_met,
+            "low": NOTHING,
+            "high": NOTHING,
+        }
+        if self.sure:
+            return self._settled(columns, FALSE)
+        columns |= {"open": ~self.is_unmet & ~self.is_met, "odd": FALSE}
+        return Looked(self.frame, columns, self._notes(NONE_MISSING))
 
-    def with_money(self, amount: Column, frame: Frame) -> pl.DataFrame:
-        low, high = amount.low, amount.high
-        is_nothing = frame.keep(amount.known & (low == 0) & ~self.is_unmet)
+    def with_money(self, amount: Column, rule: Rule) -> Looked:
+        keep, low, high = self.frame.keep, amount.low, amount.high
+        is_nothing = keep(amount.known & (low == 0) & ~self.is_unmet)
+        is_out = keep(self.is_unmet | is_nothing)
         # Below nothing, or no more than nothing for all that is known.
-        is_odd = (high <= 0).fill_null(value=False) & ~is_nothing & ~self.is_unmet
-        is_out = self.is_unmet | is_nothing
-        least = frame.keep(self._due(is_out, low, pl.min_horizontal(low, NOTHING)))
-        most = frame.keep(self._due(is_out, high, pl.max_horizontal(high, NOTHING)))
-        decided = frame.keep((least == most).fill_null(value=False))
-        for end in (least, most):
-            is_odd |= (end.abs() > _MOST_FEN).fill_null(value=False)
-        found = frame.table(
+        is_odd = FALSE
+        if amount.signed or not amount.sure:
+            is_odd = (high <= 0).fill_null(value=False) & ~is_out
+        least = keep(self._due(is_out, low, pl.min_horizontal(low, NOTHING)))
+        most = least
+        if not (self.sure and amount.is_whole):
+            most = keep(self._due(is_out, high, pl.max_horizontal(high, NOTHING)))
+        if not fits_narrow(amount.most):
+            for end in (least, most):
+                is_odd |= (end.abs() > _MOST_FEN).fill_null(value=False)
+            both = least is most
+            least = keep(least.cast(pl.Int64, strict=False))
+            most = least if both else keep(most.cast(pl.Int64, strict=False))
+        if isinstance(rule.award, Cash) and rule.award.schedule is not None:
+            # Where nothing is due of it today, its payments tell why.
+            is_odd |= is_nothing
+        columns = {
             **self._shared(),
-            zero=is_nothing,
-            met=self.is_met & ~is_nothing,
-            low=least.cast(pl.Int64, strict=False),
-            high=most.cast(pl.Int64, strict=False),
-            open=~is_out & ~decided,
-            odd=is_odd,
-        )
+            "zero": is_nothing,
+            "met": self.is_met & ~is_nothing,
+            "low": least,
+            "high": most,
+        }
+        if self.sure and amount.sure:
+            return self._settled(columns, is_odd)
+        decided = keep((least == most).fill_null(value=False))
+        columns |= {"open": ~is_out & ~decided, "odd": is_odd}
         owing = union([amount.lacking, self._lacking])
         owing = pl.when(self.is_met).then(amount.lacking).otherwise(owing)
         owing = pl.when(decided).then(NONE_MISSING).otherwise(owing)
-        return self._with_missing(found, owing, frame)
+        return Looked(self.frame, columns, self._notes(owing))
 
     def _due(self, is_out: pl.Expr, end: pl.Expr, perhaps: pl.Expr) -> pl.Expr:
         """An end of what is due: nothing, all, or perhaps all."""
+        due = pl.when(is_out).then(NOTHING)
+        if self.sure:
+            return due.otherwise(end)
         some = pl.when(end.is_null()).then(None).otherwise(perhaps)
-        due = pl.when(is_out).then(NOTHING).when(self.is_met).then(end)
-        return due.otherwise(some)
+        return due.when(self.is_met).then(end).otherwise(some)
+
+    def _settled(self, columns: Mapping[str, pl.Expr], odd: pl.Expr) -> Looked:
+        return Looked(self.frame, {**columns, **SILENT, "open": FALSE, "see": odd}, {})
 
     # --- what is missing -------------------------------------------------------------
 
@@ -160,40 +241,19 @@ class _Conditions:
     def _lacking(self) -> pl.Expr:
         return union([each.missing for each in self.truths])
 
-    def _with_missing(
-        self, found: pl.DataFrame, owing: pl.Expr, frame: Frame
-    ) -> pl.DataFrame:
-        """With what is missing of the rows that are not known entirely."""
-        rows = found.select(pl.col("unknown") | pl.col("open")).to_series()
-        silent = {
-            "owing": NOTHING,
-            "lacking": NOTHING,
-            "why": reason(ReasonCode.EFFECTIVE_DATE_UNKNOWN),
-            "early": FALSE,
-        }
-        if not rows.any():
-            return found.with_columns(see="odd", **silent)
-        asked = {
+    def _notes(self, owing: pl.Expr) -> dict[str, pl.Expr]:
+        return {
             "owing": owing,
             "lacking": self._lacking,
-            "why": self._why(frame),
+            "why": self._why(),
             "early": self._early(),
         }
-        noted = frame.noted(rows, **asked).with_columns(row=rows.arg_true())
-        numbered = found.with_row_index("row")
-        joined = numbered.join(noted, on="row", how="left", maintain_order="left")
-        filled = {name: pl.col(name).fill_null(each) for name, each in silent.items()}
-        vague = pl.col("lacking") & SEE != 0
-        owes = pl.col("owing") & SEE != 0
-        see = pl.col("odd") | ((pl.col("open") | pl.col("zero")) & vague)
-        see |= (pl.col("open") & owes) | ((pl.col("unmet") > 0) & pl.col("early"))
-        return joined.with_columns(**filled).with_columns(see=see).drop("row")
 
-    def _why(self, frame: Frame) -> pl.Expr:
+    def _why(self) -> pl.Expr:
         """The code of the first requirement that is not known."""
         why = reason(ReasonCode.EFFECTIVE_DATE_UNKNOWN)
         for each in reversed(self.truths):
-            is_fact = each.missing & ~policy_bits(frame) != 0
+            is_fact = each.missing & ~policy_bits(self.frame) != 0
             here = (
                 pl.when(is_fact)
                 .then(reason(ReasonCode.FACT_MISSING))
@@ -206,9 +266,13 @@ class _Conditions:
         """Whether columns do not tell of a requirement before the first unmet one."""
         early = FALSE
         for each in reversed(self.truths):
-            is_unmet = (~each.value).fill_null(value=False)
+            is_unmet = _is_unmet(each)
             early = ~is_unmet & ((each.missing & SEE != 0) | early)
         return early
+
+
+def _is_unmet(truth: Truth) -> pl.Expr:
+    return ~truth.value if truth.sure else (~truth.value).fill_null(value=False)
 
 
 def policy_bits(frame: Frame) -> pl.Expr:

@@ -9,6 +9,7 @@ from os import cpu_count
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 
 from attrs import evolve, field, frozen
 
@@ -38,7 +39,6 @@ BATCH = 262_144
 
 OUTCOME = pl.Enum([each.value for each in OUTCOMES])
 REASON = pl.Enum([each.value for each in REASONS])
-YUAN = pl.Decimal(38, 2)
 _ELIGIBLE, _INELIGIBLE = Outcome.ELIGIBLE, Outcome.INELIGIBLE
 
 
@@ -206,11 +206,15 @@ class Screening:
     def _totals(self) -> pl.DataFrame:
         ends = pl.concat([batch.totals for batch in self.batches])
         decided = pl.concat([self._decided(batch) for batch in self.batches])
-        return pl.DataFrame({"id": self.registry.ids}).with_columns(
-            total=_yuan_of(decided),
-            low=_yuan_of(ends["low"].fill_null(0).clip(0)),
-            high=_yuan_of(ends["high"].clip(0)),
-        )
+        total = as_yuan(decided)
+
+        def shown(end: pl.Series) -> pl.Series:
+            # Where all is known three columns are one.
+            return total if end.equals(decided) else as_yuan(end)
+
+        low, high = ends["low"].fill_null(0).clip(0), ends["high"].clip(0)
+        table = {"id": self.registry.ids, "total": total}
+        return pl.DataFrame({**table, "low": shown(low), "high": shown(high)})
 
     def _decided(self, batch: Batch) -> pl.Series:
         """What is decided, in fen, of every subject of a batch."""
@@ -378,14 +382,15 @@ def _in_words(said: pl.DataFrame, is_cash: pl.Expr) -> pl.DataFrame:
     out = OUTCOMES.index(_INELIGIBLE)
     is_due = (pl.col("outcome") == eligible) & is_cash
     amount = pl.when(pl.col("outcome") == out).then(0).when(is_due).then("low")
-    return said.with_columns(
+    shown = said.with_columns(
         # The number of a word is what stands for it.
         outcome=pl.col("outcome").cat.to(OUTCOME),
         reason=pl.col("reason").cat.to(REASON),
-        amount=_in_yuan(amount.otherwise(None)),
-        low=_in_yuan(pl.col("low").fill_null(0).clip(0)),
-        high=_in_yuan(pl.col("high").clip(0)),
+        amount=amount.otherwise(None),
+        low=pl.col("low").fill_null(0).clip(0),
+        high=pl.col("high").clip(0),
     )
+    return shown.with_columns(as_yuan(shown[n]) for n in ("amount", "low", "high"))
 
 
 def _due_of_some(batch: Batch) -> pl.Series:
@@ -401,10 +406,13 @@ def _due_of_some(batch: Batch) -> pl.Series:
 _COLUMNS = ("outcome", "amount", "reason", "low", "high", "missing")
 
 
-def _in_yuan(fen: pl.Expr) -> pl.Expr:
-    """Whole fen as decimals of yuan."""
-    return fen.cast(YUAN) / 100
+def as_yuan(fen: pl.Series) -> pl.Series:
+    """Whole fen as decimals of yuan: the same numbers, with the point elsewhere."""
+    whole: Any = fen.cast(pl.Decimal(38, 0)).to_arrow()
+    moved = pa.Array.from_buffers(
+        _YUAN, len(whole), whole.buffers(), offset=whole.offset
+    )
+    return pl.Series(fen.name, moved)
 
 
-def _yuan_of(fen: pl.Series) -> pl.Series:
-    return pl.select(_in_yuan(pl.lit(fen))).to_series()
+_YUAN = pa.decimal128(38, 2)

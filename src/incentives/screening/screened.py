@@ -1,6 +1,6 @@
 """A batch of subjects: every rule judged in columns, and seen where columns cannot tell."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, assert_never
 
@@ -15,7 +15,7 @@ from ..engines.columns.frame import Frame
 from ..engines.columns.tables import PLACE, SUBJECT, Population
 from ..evaluation import ENGINES, Inquiry
 from ..grouping import Capped, Group, Highest
-from ..items import Item, decisive
+from ..items import Item, decisive, facts_only
 from ..policy import Outcome, ReasonCode, Rule
 from ..structuring import subject_of
 from ..verdict import Verdict
@@ -24,6 +24,9 @@ from .gathering import records_of
 from .judged import Judged, judge
 from .rows import OUTCOMES, REASONS, fen
 from .together import RULE, judged_together
+
+#: So many rules are looked at in one pass over the columns, to bound the memory.
+AT_ONCE = 32
 
 #: What is said of a rule for a subject, with the types of its columns.
 SAID = {
@@ -73,14 +76,23 @@ def screened(
     frame = Frame.of_subjects(population, as_of, due)
     judged: dict[str, Judged] = {}
     together = {book.rules[place].id for each in groups for place in each.places}
+    begun: dict[str, Callable[[], Judged]] = {}
+
+    def finish() -> None:
+        for name, finished in begun.items():
+            judged[name] = found = _with_used(book[name], finished(), judged)
+            due[name] = (found.subjects["low"], found.subjects["high"])
+        begun.clear()
+
     for rule in _in_turn(book):
         if rule.subject != kind:
             nothing = pl.zeros(len(population), dtype=pl.Int64, eager=True)
             due[rule.id] = (nothing, nothing)
         elif rule.id not in together:
-            judged[rule.id] = _with_used(rule, judge(rule, frame), judged)
-            ends = judged[rule.id].subjects
-            due[rule.id] = (ends["low"], ends["high"])
+            if rule.uses or len(begun) >= AT_ONCE:
+                finish()
+            begun[rule.id] = judge(rule, frame)
+    finish()
     contested = _nobody(len(population))
     for group in book.groups:
         contested |= _contested(group, judged, frame)
@@ -132,6 +144,8 @@ def _in_turn(book: RuleBook) -> Iterator[Rule]:
 def _with_used(rule: Rule, found: Judged, judged: Mapping[str, Judged]) -> Judged:
     """With whom columns cannot tell because of the rules that a rule uses."""
     see = found.subjects["see"]
+    if not rule.uses:
+        return found
     for used in judged.keys() & rule.uses:
         see |= judged[used].subjects["see"]
     return evolve(found, subjects=found.subjects.with_columns(see=see))
@@ -358,7 +372,7 @@ def _item_row(determination: Determination, item: Item) -> tuple[object, ...]:
     missing = list(item.missing)
     return (
         OUTCOMES.index(item.outcome),
-        REASONS.index(item_reason(determination.rule, item)),
+        REASONS.index(item_reason(item)),
         item.known.low,
         item.known.high,
         missing or None,
@@ -366,20 +380,22 @@ def _item_row(determination: Determination, item: Item) -> tuple[object, ...]:
     )
 
 
-def item_reason(rule: Rule, item: Item) -> ReasonCode:
-    """What decides at a record: the first requirement that is not met."""
+def item_reason(item: Item) -> ReasonCode:
+    """
+    What decides at a record: the first requirement that is not met.
+
+    Before that, as of the rule itself, what an amount needs that no requirement asks.
+    """
     if item.code is not None:
         return item.code
+    open_ = item.outcome is Outcome.UNDETERMINED
+    told = {path for ground in item.grounds for path in ground.found.missing}
+    if open_ and facts_only(item.known.missing - told):
+        return ReasonCode.FACT_MISSING
     first = next(iter(_by_weight(item)), None)
     if first is not None:
         return first
-    if item.outcome is Outcome.UNDETERMINED:
-        return (
-            ReasonCode.FACT_MISSING
-            if item.missing
-            else ReasonCode.EFFECTIVE_DATE_UNKNOWN
-        )
-    return ReasonCode.CONDITION_MET
+    return ReasonCode.EFFECTIVE_DATE_UNKNOWN if open_ else ReasonCode.CONDITION_MET
 
 
 def _by_weight(item: Item) -> Iterator[ReasonCode]:

@@ -9,11 +9,11 @@ from ..engines.columns.column import DTYPES, TRUE
 from ..engines.columns.frame import PARAMETERS, Frame, Source
 from ..engines.columns.lowering import column, truth
 from ..engines.columns.tables import SUBJECT
-from ..policy import Outcome, ReasonCode
+from ..policy import Outcome
 from .alike import Alike
 from .combined import combined, of_unknown_list, placed
-from .judged import at_subject, named, said
-from .rows import looked_at, outcome, reason
+from .judged import NOTHING_DUE, at_subject, begun, named, said
+from .rows import outcome
 
 #: Where a rule stands in the book.
 RULE = "#rule"
@@ -80,13 +80,12 @@ def _of_records(alike: Alike, frame: Frame) -> pl.DataFrame:
 
 def _rows(alike: Alike, frame: Frame) -> pl.DataFrame:
     """What is looked at; why nothing is due matters to nobody who has nothing."""
-    rows = looked_at(alike.rule, frame)
-    return rows.with_columns(nothing=reason(ReasonCode.NOTHING_DUE))
+    return begun(alike.rule, frame)().with_columns(nothing=NOTHING_DUE)
 
 
 def _possible(alike: Alike, frame: Frame, rows: pl.DataFrame) -> pl.DataFrame:
     """Without the rows where a requirement is unmet: they add nothing to others."""
-    return _for_whom(alike, frame, rows).filter(pl.col("unmet") == 0)
+    return _for_whom(alike, frame, rows).filter(~pl.col("unmet"))
 
 
 def _for_whom(alike: Alike, frame: Frame, rows: pl.DataFrame) -> pl.DataFrame:

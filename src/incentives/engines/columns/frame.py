@@ -1,6 +1,6 @@
 """Rows under construction: what is at hand in each, and the columns that follow."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from itertools import count
@@ -106,6 +106,8 @@ class Frame:
     _names: "count[int]" = field(factory=count, init=False)
     #: What is missing, as expressions by their names: asked of few rows.
     _notes: dict[str, pl.Expr] = field(factory=dict, init=False)
+    #: Literals in every row, with what they are of, which lives as long as they do.
+    _literals: dict[int, tuple[pl.Expr, pl.Series]] = field(factory=dict, init=False)
     _inner: dict[tuple[str, str], "Frame"] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -162,31 +164,67 @@ class Frame:
     def noted(self, rows: pl.Series, **named: pl.Expr) -> pl.DataFrame:
         """Some columns about what is missing, of some rows only, in their order."""
         needed: dict[str, None] = {}
+        roots = {"#": None}
         waiting = [root for each in named.values() for root in each.meta.root_names()]
         while waiting:
             name = waiting.pop()
             note = self._notes.get(name)
-            if note is not None and name not in needed:
+            if note is None:
+                roots[name] = None
+            elif name not in needed:
                 needed[name] = None
                 waiting.extend(note.meta.root_names())
-        self.table()
-        data = self.data.filter(rows)
+        self._compute()
+        data = self.data.select(list(roots)).filter(rows)
         # A note is made of earlier ones: their order is that of the book.
         for name in sorted(needed, key=list(self._notes).index):
             data = _filled(data.with_columns(_spread(self._notes[name]).alias(name)))
         spread = {name: _spread(each) for name, each in named.items()}
         return _filled(data.with_columns(**spread).select(list(named)))
 
+    def asked(self, **named: pl.Expr) -> Callable[[], pl.DataFrame]:
+        """Some columns that are to be computed with all others, and then given back."""
+        found: dict[str, pl.Expr] = {}
+        own: list[str] = []
+        for name, each in named.items():
+            before = len(self._levels)
+            found[name] = self.keep(each)
+            if len(self._levels) > before:
+                own.append(found[name].meta.output_name())
+
+        def table() -> pl.DataFrame:
+            self._compute()
+            series = [self._series(each).alias(name) for name, each in found.items()]
+            # Nobody else asks for what is kept here: it need not stay.
+            for name in own:
+                self.data.drop_in_place(name)
+            return pl.DataFrame(series)
+
+        return table
+
     def table(self, **named: pl.Expr) -> pl.DataFrame:
         """Some columns, computed, with all that was kept before."""
-        for level in self._waiting:
-            if level:
-                self.data = _filled(self.data.with_columns(level))
+        return self.asked(**named)()
+
+    def _compute(self) -> None:
+        """Compute what waits, each column after those that it needs."""
+        if any(self._waiting):
+            data = self.data.lazy()
+            for level in self._waiting:
+                if level:
+                    data = data.with_columns(level)
+            self.data = _filled(data.collect())
         self._waiting.clear()
-        if not named:
-            return self.data
-        spread = {name: _spread(each) for name, each in named.items()}
-        return _filled(self.data.with_columns(**spread).select(list(named)))
+
+    def _series(self, expression: pl.Expr) -> pl.Series:
+        """A column that is there, or a literal in every row."""
+        if expression.meta.is_column():
+            return self.data.get_column(expression.meta.output_name())
+        key = id(expression)
+        if key not in self._literals:
+            cell = pl.select(expression).to_series()
+            self._literals[key] = (expression, cell.new_from_index(0, self.height))
+        return self._literals[key][1]
 
     def take(self, series: pl.Series) -> pl.Expr:
         """A column that was computed elsewhere, row for row."""
@@ -194,7 +232,7 @@ class Frame:
 
     def put(self, name: str, series: pl.Series) -> pl.Expr:
         """The same under a name."""
-        self.data = self.data.with_columns(series.alias(name))
+        self.data = self.data.hstack([series.alias(name)])
         return pl.col(name)
 
     def bit(self, path: Path) -> pl.Expr:
