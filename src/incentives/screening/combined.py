@@ -4,54 +4,35 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ..engines.columns.column import SEE
+from ..engines.columns.column import FALSE, SEE
 from ..engines.columns.frame import Frame, Path
 from ..policy import Outcome, ReasonCode, Rule
 from ..standards import Cash, Combination, Discretionary
-from .rows import NOTHING, NOWHERE, looked_at, outcome, policy_bits, reason
+from .rows import (
+    NOTHING,
+    NOWHERE,
+    looked_at,
+    outcome,
+    policy_bits,
+    reason,
+    record_bits,
+)
 
 
-def combined(rule: Rule, rows: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
+def combined(
+    rule: Rule, rows: pl.DataFrame, every: pl.DataFrame, frame: Frame
+) -> pl.DataFrame:
     """
     What the records of one subject come to together.
 
     A row for each of ``every``, whose columns say which records belong together: those
-    of one subject, or those of one subject under one rule.
+    of one subject, or those of one subject under one rule. The rows are ranked and
+    placed. Where more than one record lacks facts, ``marks`` has what each lacks.
     """
     whom = every.columns
     award = rule.award
-    open_, due = pl.col("open"), pl.col("met") & ~pl.col("open")
-    contends = (
-        (open_ | (pl.col("met")))
-        if not isinstance(award, Cash)
-        else pl.col("high").ne_missing(0)
-    )
-    nearest = pl.col("distance") * 2**32 + pl.col("dated")
-    rows = rows.with_columns(due=due, contends=contends, nearness=nearest)
-    is_nearest = pl.col("nearness") == pl.col("nearness").min().over(whom)
-    first_open = {
-        name: pl.col(name).filter(open_).first() for name in ("mask", "place")
-    }
-    groups = (
-        rows.with_columns(nearest=is_nearest)
-        .group_by(whom)
-        .agg(
-            due=pl.col("due").any(),
-            opens=open_.sum(),
-            contending=pl.col("contends").sum(),
-            low=pl.col("low").sum(),
-            low_open=pl.col("low").is_null().any(),
-            high=pl.col("high").sum(),
-            high_open=pl.col("high").is_null().any(),
-            lacks=pl.col("reason").filter("nearest").first(),
-            several=pl.col("reason").filter("nearest").n_unique() > 1,
-            why=pl.col("reason").filter(open_).first(),
-            keyless=pl.col("key").is_null().any(),
-            vague=(pl.col("lacking") & SEE != 0).any() & (pl.len() > 1),
-            see=pl.col("see").any(),
-            **first_open,
-        )
-    )
+    is_cash = isinstance(award, Cash)
+    groups = _groups(rows, whom, is_cash=is_cash, frame=frame)
     found = every.join(groups, on=whom, how="left", maintain_order="left")
     is_empty = pl.col("opens").is_null()
     is_open, is_due = pl.col("opens") > 0, pl.col("due")
@@ -59,10 +40,13 @@ def combined(rule: Rule, rows: pl.DataFrame, every: pl.DataFrame) -> pl.DataFram
     if isinstance(award, Discretionary):
         granted, code = Outcome.DISCRETIONARY, ReasonCode.NO_AMOUNT_IN_TEXT
     # Money is undetermined while any of it is; of a support one record is enough.
-    decides = is_due if not isinstance(award, Cash) else is_due & ~is_open
+    decides = is_due & ~is_open if is_cash else is_due
     low = pl.when("low_open").then(None).otherwise("low")
     high = pl.when("high_open").then(None).otherwise("high")
     is_open &= ~decides
+    is_decided = (low == high).fill_null(value=False)
+    odd = (is_open == is_decided) if is_cash else FALSE
+    untold = pl.when("untold").then(reason(ReasonCode.FACT_MISSING)).otherwise("why")
     return found.select(
         *whom,
         outcome=pl.when(is_empty)
@@ -77,49 +61,66 @@ def combined(rule: Rule, rows: pl.DataFrame, every: pl.DataFrame) -> pl.DataFram
         .when(decides)
         .then(reason(code))
         .when(is_open)
-        .then("why")
+        .then(untold)
         .otherwise("lacks"),
         low=pl.when(is_empty).then(NOTHING).otherwise(low),
         high=pl.when(is_empty).then(NOTHING).otherwise(high),
         mask=pl.when(is_open).then("mask").otherwise(NOTHING),
         place="place",
-        # Of several that are open, or equally near to being due, one must be chosen.
+        marks=pl.when(is_open & (pl.col("marks").list.len() > 1)).then("marks"),
+        # Of several that are equally near, the facts of the records tell which is meant.
         see=~is_empty
         & (
             pl.col("see")
-            | (is_open & ((pl.col("opens") > 1) | pl.col("keyless")))
+            | odd
+            | (is_open & (pl.col("tied") | pl.col("keyless")))
             | (~decides & ~is_open & (pl.col("several") | pl.col("vague")))
         ),
         contending=pl.col("contending").fill_null(0),
     )
 
 
-def placed(rule: Rule, rows: pl.DataFrame, whom: Sequence[str]) -> pl.DataFrame:
-    """Of the records with one key only the highest is paid, where all are known."""
-    award = rule.award
-    contends = pl.col("high").ne_missing(0)
-    if not isinstance(award, Cash) or award.combination is not Combination.ONCE:
-        return rows
-    rivals = rows.filter(contends).select(whom)
-    if rivals.n_unique() == rivals.height:
-        return rows
-    several = contends.sum().over(whom) > 1
-    keyless = (pl.col("key").is_null() & contends).any().over(whom)
-    doubt = several & (keyless | pl.col("open").any().over(whom))
-    rows = rows.with_columns(rival=several & ~doubt & contends, doubt=doubt)
-    # The highest is paid, and among equals the earliest.
-    nearness = pl.struct(-pl.col("low"), pl.col("dated")).rank("min")
-    where = [*whom, "key", "rival"]
-    rows = rows.with_columns(order=nearness.over(where))
-    ties = (pl.col("order") == 1).sum().over(where) > 1
-    beaten = pl.col("rival") & (pl.col("order") > 1)
-    return rows.with_columns(
-        outcome=pl.when(beaten).then(outcome(Outcome.INELIGIBLE)).otherwise("outcome"),
-        reason=pl.when(beaten).then(reason(ReasonCode.ONCE_ONLY)).otherwise("reason"),
-        low=pl.when(beaten).then(NOTHING).otherwise("low"),
-        high=pl.when(beaten).then(NOTHING).otherwise("high"),
-        see=pl.col("see") | pl.col("doubt") | (pl.col("rival") & ties),
-    ).drop("rival", "doubt", "order")
+def _groups(
+    rows: pl.DataFrame, whom: Sequence[str], *, is_cash: bool, frame: Frame
+) -> pl.DataFrame:
+    """What is said of the records that belong together, a row for each subject."""
+    open_, due = pl.col("open"), pl.col("met") & ~pl.col("open")
+    contends = pl.col("high").ne_missing(0) if is_cash else open_ | pl.col("met")
+    first = pl.col("rank") == pl.col("rank").min().over(whom)
+    rank = pl.when(open_).then("rank").otherwise(None)
+    leads = (rank == rank.min().over(whom)).fill_null(value=False)
+    owes = pl.col("asks") | pl.col("mask")
+    rows = rows.with_columns(
+        due=due, contends=contends, first=first, leads=leads, owes=owes
+    )
+    # Of what leaves the rule open that is untold which the leading record does not say.
+    policy = policy_bits(frame)
+    told = pl.col("lacking").filter("leads").first().over(whom)
+    apart = ~pl.col("leads") & (pl.col("asks") & record_bits(frame) != 0)
+    untold = apart | (pl.col("asks") & ~told & ~policy != 0)
+    rows = rows.with_columns(untold=untold)
+    why = pl.struct("why", "lacking").filter("leads")
+    mark = pl.struct("owes", "place").filter(pl.col("owes") != 0)
+    return rows.group_by(whom).agg(
+        due=pl.col("due").any(),
+        opens=open_.sum(),
+        contending=pl.col("contends").sum(),
+        low=pl.col("adds_low").sum(),
+        low_open=pl.col("adds_low").is_null().any(),
+        high=pl.col("adds_high").sum(),
+        high_open=pl.col("adds_high").is_null().any(),
+        lacks=pl.col("reason").filter("first").first(),
+        several=pl.col("reason").filter("first").n_unique() > 1,
+        why=pl.col("why").filter("leads").first(),
+        tied=why.n_unique() > 1,
+        untold=pl.col("untold").any(),
+        keyless=pl.col("key").is_null().any(),
+        vague=(pl.col("lacking") & SEE != 0).any() & (pl.len() > 1),
+        see=pl.col("see").any(),
+        mask=mark.struct.field("owes").first(),
+        place=mark.struct.field("place").first(),
+        marks=mark,
+    )
 
 
 def of_unknown_list(rule: Rule, ghost: Frame) -> pl.DataFrame:

@@ -12,7 +12,8 @@ from ..engines.columns.lowering import column
 from ..engines.columns.tables import PLACE, SUBJECT
 from ..policy import Each, Outcome, ReasonCode, Rule
 from ..standards import Cash, Discretionary
-from .combined import combined, of_unknown_list, placed
+from .combined import combined, of_unknown_list
+from .places import placed, ranked
 from .rows import (
     NOTHING,
     NOWHERE,
@@ -97,10 +98,11 @@ def _of_records(rule: Rule, each: Each, subjects: Frame) -> Callable[[], Judged]
         found = items = None
         if rows is not None and records is not None:
             whole = _why_nothing(rule, records, rows())
-            each_said = placed(rule, said(rule, records, whole), [SUBJECT])
+            each_said = ranked(said(rule, records, whole), [SUBJECT])
+            each_said = placed(rule, each_said, [SUBJECT])
             items = named(each_said, records, SUBJECT, PLACE)
             every = pl.DataFrame({SUBJECT: subjects.subject_of_row()})
-            together = combined(rule, each_said, every)
+            together = combined(rule, each_said, every, records)
             contending = pl.col("contending")
             found = named(_limited(rule, subjects, together, contending), records)
         if given is not True:
@@ -127,17 +129,39 @@ def _where(is_met: pl.Expr, one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFr
 def named(rows: pl.DataFrame, frame: Frame, *further: str) -> pl.DataFrame:
     """With the names of the facts that are missing of what is not decided."""
     day = _day(pl.col("dated")) if "dated" in rows.columns else _NO_DAY
-    lacking = rows.filter(pl.col("mask") != 0)
-    if lacking.is_empty():
+    lacking = (pl.col("mask") != 0).fill_null(value=False)
+    some = rows.select("mask", "place", lacking=lacking).with_row_index("#row")
+    some = some.filter("lacking")
+    if some.is_empty():
         said = {"missing": _NONE_NAMED, "day": day}
         return rows.with_columns(**said).select(*_SAID, *further)
-    masks = lacking.select("mask", "place").unique()
-    names = [frame.names(mask, at) or None for mask, at in masks.iter_rows()]
-    masks = masks.with_columns(missing=pl.Series(names, dtype=pl.List(pl.String)))
-    joined = rows.join(
-        masks, on=["mask", "place"], how="left", maintain_order="left", nulls_equal=True
-    )
-    return joined.with_columns(day=day).select(*_SAID, *further)
+    masks = some.select("mask", "place").unique().with_row_index("#named")
+    at = ["mask", "place"]
+    found = some.join(masks, on=at, how="left", nulls_equal=True, maintain_order="left")
+    names = [frame.names(*mask) or None for mask in masks.select(at).iter_rows()]
+    numbers = pl.repeat(None, rows.height, dtype=pl.UInt32, eager=True)
+    numbers = numbers.scatter(some["#row"], found["#named"])
+    if "marks" in rows.columns:
+        numbers = _of_several(rows["marks"], numbers, names, frame)
+    missing = pl.Series("missing", names, dtype=pl.List(pl.String)).gather(numbers)
+    return rows.with_columns(missing, day=day).select(*_SAID, *further)
+
+
+def _of_several(
+    marks: pl.Series, numbers: pl.Series, names: list[list[str] | None], frame: Frame
+) -> pl.Series:
+    """The numbers of what is missing, also where more than one record lacks facts."""
+    rows = marks.is_not_null().arg_true()
+    known: dict[tuple[tuple[int, int | None], ...], int] = {}
+    found = []
+    for each in marks.gather(rows).to_list():
+        several = tuple(sorted((mark["owes"], mark["place"]) for mark in each))
+        if several not in known:
+            known[several] = len(names)
+            every = {name for mark in several for name in frame.names(*mark)}
+            names.append(sorted(every) or None)
+        found.append(known[several])
+    return numbers.scatter(rows, pl.Series(found, dtype=pl.UInt32))
 
 
 _NONE_NAMED = pl.lit(None, dtype=pl.List(pl.String))

@@ -1,6 +1,6 @@
 """What a rule comes to in every row of a frame, before the records are combined."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from operator import add
@@ -202,9 +202,9 @@ class _Conditions:
         if not fits_narrow(amount.most):
             for end in (least, most):
                 is_odd |= (end.abs() > _MOST_FEN).fill_null(value=False)
-            both = least is most
-            least = keep(least.cast(pl.Int64, strict=False))
-            most = least if both else keep(most.cast(pl.Int64, strict=False))
+        both = least is most
+        least = keep(least.cast(pl.Int64, strict=False))
+        most = least if both else keep(most.cast(pl.Int64, strict=False))
         if isinstance(rule.award, Cash) and rule.award.schedule is not None:
             # Where nothing is due of it today, its payments tell why.
             is_odd |= is_nothing
@@ -277,5 +277,14 @@ def _is_unmet(truth: Truth) -> pl.Expr:
 
 def policy_bits(frame: Frame) -> pl.Expr:
     """The bits of what no record can supply."""
-    bits = (1 << n for n, p in enumerate(frame.paths) if p.is_of_policy)
-    return pl.lit(sum(bits), dtype=pl.Int64)
+    return _bits(each.is_of_policy for each in frame.paths)
+
+
+def record_bits(frame: Frame) -> pl.Expr:
+    """The bits of the facts of a record, which are other facts of another record."""
+    return _bits(each.records != "" and each.name != "" for each in frame.paths)
+
+
+def _bits(paths: Iterable[bool]) -> pl.Expr:
+    mask = sum(1 << bit for bit, is_one in enumerate(paths) if is_one)
+    return pl.lit(mask, dtype=pl.Int64)

@@ -11,8 +11,9 @@ from ..engines.columns.lowering import column, truth
 from ..engines.columns.tables import SUBJECT
 from ..policy import Outcome
 from .alike import Alike
-from .combined import combined, of_unknown_list, placed
+from .combined import combined, of_unknown_list
 from .judged import NOTHING_DUE, at_subject, begun, named, said
+from .places import placed, ranked
 from .rows import outcome
 
 #: Where a rule stands in the book.
@@ -73,9 +74,9 @@ def _parts(alike: Alike, subjects: Frame) -> Iterator[pl.DataFrame]:
 def _of_records(alike: Alike, frame: Frame) -> pl.DataFrame:
     rule = alike.rule
     rows = _possible(alike, frame, said(rule, frame, _rows(alike, frame)))
-    rows = placed(rule, rows, _WHOM)
+    rows = placed(rule, ranked(rows, _WHOM), _WHOM)
     every = rows.select(_WHOM).unique(maintain_order=True)
-    return named(combined(rule, rows, every), frame, *_WHOM)
+    return named(combined(rule, rows, every, frame), frame, *_WHOM)
 
 
 def _rows(alike: Alike, frame: Frame) -> pl.DataFrame:

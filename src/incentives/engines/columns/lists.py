@@ -256,7 +256,9 @@ def extreme_over(
     either = frame.kept(chosen([(maybe, between(inner))], other))
     is_some = Truth(some, sure=True)
     found = frame.kept(chosen([(is_some, between(near))], either))
-    missing = union([_missing(node, frame), other.lacking])
+    # Where no record can count, nothing about the list is asked.
+    listed = pl.when(perhaps).then(_missing(node, frame)).otherwise(NONE_MISSING)
+    missing = union([listed, other.lacking])
     return evolve(found, missing=missing)
 
 
