@@ -163,10 +163,13 @@ class _Door:
         whole = Listed(own, given=True, where=lambda row: f"{self.name}[{row}]")
         subjects = self._table(whole, self.declared.facts, lambda row: row)
         ids = self._ids(subjects)
+        numbers = pl.DataFrame({"id": ids}).with_row_index("number")
+        if named and not _all_differ(ids):
+            numbers = numbers.filter(pl.col("id").is_first_distinct())
         for name, frame in named.items():
             if name in lists:
                 self._refuse(name, "given in the wide table and in one of its own")
-            lists[name] = self._keyed(name, frame, ids)
+            lists[name] = self._keyed(name, frame, numbers)
         given = {
             name: self._records(self.declared.records[name], listed)
             for name, listed in lists.items()
@@ -218,7 +221,7 @@ class _Door:
             raise UsageError("\n".join(problems))
         return found
 
-    def _keyed(self, name: str, frame: pl.DataFrame, ids: pl.Series) -> Listed:
+    def _keyed(self, name: str, frame: pl.DataFrame, numbers: pl.DataFrame) -> Listed:
         """The records of a table of its own, by whose they are."""
         key = key_of(name, frame.columns, self.kind, self.declared)
         if key is None:
@@ -227,8 +230,6 @@ class _Door:
             self._refuse(f"{name}.{self.kind}_id", "no column says whose", hint)
             frame = frame.clear().with_columns(pl.lit(None).alias("#whose"))
             key = "#whose"
-        numbers = pl.DataFrame({"id": ids}).with_row_index("number")
-        numbers = numbers.filter(pl.col("id").is_first_distinct())
         listed, strays = keyed(frame, key, numbers, name)
         for row, whose in strays:
             path = f"{name}[{row}].{key}"
@@ -284,9 +285,7 @@ class _Door:
             if row not in told:
                 path = f"{self.name}[{row}].id"
                 self._refuse(path, MISSING_ID, None, row, fatal=False)
-        # Where all hashes differ, so do the ids.
-        known = ids.drop_nulls()
-        if known.hash().n_unique() == known.len():
+        if _all_differ(ids):
             return ids
         again = ~ids.is_first_distinct() & ids.is_not_null()
         for row in again.arg_true():
@@ -349,6 +348,12 @@ class _Door:
                 "an award under another policy names it: policy"
             )
             yield row, "rule", f"unknown rule {shown(rule)}", hint
+
+
+def _all_differ(ids: pl.Series) -> bool:
+    """Whether no two ids are the same: where all hashes differ, so do they."""
+    known = ids.drop_nulls()
+    return known.hash().n_unique() == known.len()
 
 
 def _hint(column: str, facts: Mapping[str, FactDeclaration]) -> str | None:
