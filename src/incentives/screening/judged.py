@@ -66,10 +66,10 @@ def _of_subjects(rule: Rule, frame: Frame) -> Callable[[], Judged]:
     looked = look(rule, frame)
     if looked.settled and not _any_paid(frame):
         words = spoken(rule, {**looked.columns, "nothing": NOTHING_DUE}, frame)
-        ends = {name: looked.columns[name] for name in ("low", "high", "see")}
         day = {"missing": _NONE_NAMED, "day": _day(_dated(rule, frame))}
-        known = frame.asked(**words, **ends, **day)
-        return lambda: Judged(rule, _limits(rule, frame, known().select(*_SAID)))
+        every = {**looked.columns, **words, **day}
+        known = frame.asked(**{name: every[name] for name in _SAID})
+        return lambda: Judged(rule, _limits(rule, frame, known()))
     rows = begun(rule, frame, looked)
 
     def finish() -> Judged:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import cache, reduce
 from operator import add
 
 import polars as pl
@@ -36,11 +36,13 @@ NOWHERE = pl.lit(None, dtype=pl.Int64)
 _MOST_FEN = 2**62
 
 
+@cache
 def outcome(of: Outcome) -> pl.Expr:
     """An outcome as a number."""
     return pl.lit(OUTCOMES.index(of), dtype=pl.UInt8)
 
 
+@cache
 def reason(code: ReasonCode) -> pl.Expr:
     """A reason code as a number."""
     return pl.lit(REASONS.index(code), dtype=pl.UInt8)
@@ -277,12 +279,12 @@ def _is_unmet(truth: Truth) -> pl.Expr:
 
 def policy_bits(frame: Frame) -> pl.Expr:
     """The bits of what no record can supply."""
-    return _bits(each.is_of_policy for each in frame.paths)
+    return _bits(each.is_of_policy for each in frame.bits)
 
 
 def record_bits(frame: Frame) -> pl.Expr:
     """The bits of the facts of a record, which are other facts of another record."""
-    return _bits(each.records != "" and each.name != "" for each in frame.paths)
+    return _bits(each.records != "" and each.name != "" for each in frame.bits)
 
 
 def _bits(paths: Iterable[bool]) -> pl.Expr:

@@ -1,6 +1,6 @@
 """A batch of subjects: every rule judged in columns, and seen where columns cannot tell."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, assert_never
 
@@ -112,6 +112,8 @@ class _Seer:
 
     def inquiries(self, rows: pl.Series) -> dict[int, Inquiry]:
         """The subjects in some rows, ready to be asked about."""
+        if not rows.len():
+            return {}
         words = self.book.vocabulary
         records = records_of(self.population, rows, words, self.kind)
         engine = ENGINES["compiled"]
@@ -185,10 +187,17 @@ def _contested(group: Group, judged: Mapping[str, Judged], frame: Frame) -> pl.S
 
 
 def _any(parts: Sequence[pl.Series]) -> pl.Series:
+    """Where any of several is true; most are so nowhere."""
     found = parts[0]
     for each in parts[1:]:
-        found |= each
+        if each.any():
+            found = found | each
     return found
+
+
+def _where(truths: pl.Series) -> pl.Series:
+    """The numbers of the rows where something is so."""
+    return truths.arg_true().cast(pl.Int64)
 
 
 def _kind_of(group: Group, judged: Mapping[str, Judged]) -> str:
@@ -206,12 +215,10 @@ def _with_seen(
 ) -> Batch:
     """With what some records, looked at by themselves, come to instead."""
     height = contested.len()
-    some = contested
-    for each in judged.values():
-        some |= each.subjects["see"]
+    vague = [contested, *(each.subjects["see"] for each in judged.values())]
     if together is not None:
-        some |= _numbered(together.filter("see")[SUBJECT], height)
-    asked = seer.inquiries(some.arg_true().cast(pl.Int64))
+        vague.append(_numbered(together.filter("see")[SUBJECT], height))
+    asked = seer.inquiries(_where(_any(vague)))
     whole = set(contested.arg_true().to_list())
     assessed = {row: asked[row].assess() for row in whole}
     said: dict[str, pl.DataFrame] = {}
@@ -220,19 +227,19 @@ def _with_seen(
         if rule.id not in judged:
             continue
         subjects, records = judged[rule.id].subjects, judged[rule.id].items
-        rows = (subjects["see"] | contested).arg_true().cast(pl.Int64)
+        rows = _where(_any([contested, subjects["see"]]))
         found = [
             assessed[row][rule.id] if row in whole else asked[row].one(rule.id)
             for row in rows.to_list()
         ]
-        table = subjects.select(*SAID)
+        table = subjects[list(SAID)]
         said[rule.id] = _replaced(table, rows, [_row(each) for each in found])
         if records is not None:
             items[rule.id] = _with_records(records, rows, found)
     possible = [
         (each.possible.low, each.possible.high) for _, each in sorted(assessed.items())
     ]
-    rows = contested.arg_true().cast(pl.Int64)
+    rows = _where(contested)
     totals = _totals(said, height)
     if together is None:
         return Batch(_replaced(totals, rows, possible), said, items)
@@ -305,21 +312,28 @@ def _with_records(
 
 def _totals(said: Mapping[str, pl.DataFrame], height: int) -> pl.DataFrame:
     """Both ends of what all rules come to, where no group makes it less."""
-    ends = {}
-    for end in ("low", "high"):
-        parts = [each[end].rename(str(n)) for n, each in enumerate(said.values())]
-        table = (
-            pl.DataFrame(parts)
-            if parts
-            else pl.DataFrame({"0": pl.zeros(height, dtype=pl.Int64, eager=True)})
-        )
-        ends[end] = table.select(
-            pl.when(pl.any_horizontal(pl.all().is_null()))
-            .then(None)
-            .otherwise(pl.sum_horizontal(pl.all()))
-            .alias(end)
-        )[end]
-    return pl.DataFrame(ends)
+    if not said:
+        nothing = pl.zeros(height, dtype=pl.Int64, eager=True)
+        return pl.DataFrame({"low": nothing, "high": nothing})
+    parts = {
+        f"{end} {rule}": table[end]
+        for end in ("low", "high")
+        for rule, table in said.items()
+    }
+    return pl.DataFrame(parts).select(
+        _added(end, {name for name in parts if parts[name].null_count()}, list(said))
+        for end in ("low", "high")
+    )
+
+
+def _added(end: str, open_: Collection[str], rules: Sequence[str]) -> pl.Expr:
+    """The sum of the ends of rules, which has none where one of them has none."""
+    names = [f"{end} {rule}" for rule in rules]
+    total = pl.sum_horizontal(names)
+    nowhere = [pl.col(name).is_null() for name in names if name in open_]
+    if nowhere:
+        total = pl.when(pl.any_horizontal(nowhere)).then(None).otherwise(total)
+    return total.alias(end)
 
 
 def _replaced(
@@ -328,11 +342,10 @@ def _replaced(
     """A table with some of its rows said anew."""
     if not rows.len():
         return table
-    new = _frame(by, dict(table.schema)).with_columns(rows.alias("#row"))
-    old = table.with_row_index("#row").with_columns(pl.col("#row").cast(pl.Int64))
-    old = old.filter(~pl.col("#row").is_in(rows.implode()))
-    both = pl.concat([old.select(*table.columns, "#row"), new])
-    return both.sort("#row").drop("#row")
+    new = _frame(by, dict(table.schema))
+    numbers = pl.int_range(table.height, dtype=pl.Int64, eager=True)
+    later = pl.int_range(rows.len(), dtype=pl.Int64, eager=True) + table.height
+    return pl.concat([table, new])[numbers.scatter(rows, later)]
 
 
 def _frame(

@@ -9,7 +9,7 @@ in fen, and a number or a rate is a whole number times a scale that all rows sha
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import lcm, prod
 from operator import mul
 from typing import Any, assert_never
@@ -59,6 +59,7 @@ _NEVER = pl.lit(None, dtype=pl.Boolean)
 NONE_MISSING = pl.lit(0, dtype=pl.Int64)
 
 
+@lru_cache(maxsize=4096)
 def whole_number(value: int) -> pl.Expr:
     """A whole number of which the type is said: narrow ones overflow in silence."""
     return pl.lit(value, dtype=pl.Int64 if abs(value) < _NARROW else pl.Int128)

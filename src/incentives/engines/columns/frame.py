@@ -21,6 +21,7 @@ from .column import (
     constant,
     unknown,
     unseen,
+    whole_number,
 )
 from .tables import PLACE, SUBJECT, Population, Records, Table
 
@@ -97,7 +98,8 @@ class Frame:
     is_inner: bool = False
     totals: dict[object, object] = field(factory=dict, init=False)
     memo: dict[object, Column | Truth] = field(factory=dict, init=False)
-    paths: list[Path] = field(factory=list, init=False)
+    #: The bits of the facts that may be missing, in the order of their size.
+    bits: dict[Path, pl.Expr] = field(factory=dict, init=False)
     data: pl.DataFrame = field(init=False)
     #: For each row the number of that row of another frame of which it is one.
     outer: pl.Series | None = field(default=None, init=False)
@@ -239,15 +241,15 @@ class Frame:
         """The bit of a fact that may be missing."""
         if self.is_inner:
             return SEE
-        if path not in self.paths:
-            if len(self.paths) >= _BITS:
+        if path not in self.bits:
+            if len(self.bits) >= _BITS:
                 return SEE
-            self.paths.append(path)
-        return pl.lit(1 << self.paths.index(path), dtype=pl.Int64)
+            self.bits[path] = whole_number(1 << len(self.bits))
+        return self.bits[path]
 
     def names(self, mask: int, place: int | None) -> list[str]:
         """The facts, of those that records can supply, with bits in a mask."""
-        found = (p for n, p in enumerate(self.paths) if mask >> n & 1)
+        found = (p for n, p in enumerate(self.bits) if mask >> n & 1)
         return sorted({p.at(place) for p in found if not p.is_of_policy})
 
     # --- facts -----------------------------------------------------------------------
