@@ -5,13 +5,16 @@ from datetime import date
 from itertools import combinations_with_replacement, product
 from typing import Any
 
+import polars as pl
 import pytest
 
 import incentives
 
 from incentives.facts import County, Enterprise
+from incentives.screening import judged
 from incentives.screening import screened as under_test
 from incentives.screening.gathering import gathered
+from incentives.screening.places import ranked
 from incentives.screening.rows import OUTCOMES, REASONS
 from incentives.screening.screened import Batch, item_reason, screened
 from incentives.structuring import subject_of
@@ -56,11 +59,13 @@ def subjects(book: incentives.RuleBook) -> list[Enterprise | County]:
     return [subject_of(record, book) for record in records]
 
 
-@pytest.fixture
-def told(make: Make, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[Batch, int]]:
+def told(
+    make: Make, monkeypatch: pytest.MonkeyPatch, names: Sequence[str]
+) -> dict[str, tuple[Batch, int]]:
     """For each rule what columns say of all firms, and how many they look up."""
     found = {}
-    for name, body in RULES.items():
+    for name in names:
+        body = RULES[name]
         book = make(**{name: HEAD + body})
         seen: list[int] = []
         inquiries = under_test._Seer.inquiries  # noqa: SLF001  # what is asked of it
@@ -109,9 +114,32 @@ def plain(said: Sequence[Any]) -> tuple[Any, ...]:
     return (OUTCOMES[outcome], REASONS[reason], low, high, tuple(missing or ()))
 
 
-def test_columns_tell(told: dict[str, tuple[Batch, int]]) -> None:
+def test_columns_tell(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     """Columns tell of several records, and look up what only their facts order."""
-    firms = {batch.totals.height for batch, _ in told.values()}
+    found = told(make, monkeypatch, list(RULES))
+    firms = {batch.totals.height for batch, _ in found.values()}
     assert firms == {240}
-    seen = {name: seen for name, (_, seen) in told.items()}
+    seen = {name: seen for name, (_, seen) in found.items()}
     assert seen == {"once": 38, "every": 8, "each-once": 0, "support": 4}
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "wrong"),
+    [
+        (judged, "placed", lambda _, rows, __: rows),
+        (judged, "ranked", lambda rows, whom: in_turn(ranked(rows, whom))),
+    ],
+    ids=["every record is paid", "the last comes first"],
+)
+def test_planted(
+    make: Make, monkeypatch: pytest.MonkeyPatch, owner: object, name: str, wrong: Any
+) -> None:
+    """A wrong line about several records is found."""
+    monkeypatch.setattr(owner, name, wrong)
+    with pytest.raises(AssertionError):
+        told(make, monkeypatch, ["once"])
+
+
+def in_turn(rows: pl.DataFrame) -> pl.DataFrame:
+    """With the order turned round."""
+    return rows.with_columns(rank=-pl.col("rank"))
