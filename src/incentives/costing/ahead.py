@@ -1,52 +1,42 @@
 """The same registry on later days: what is there on one and not on the next."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import partial
-from itertools import groupby, pairwise
-from typing import Any
 
 import polars as pl
 
-from attrs import field, frozen
+from attrs import evolve
 
-from ..assessment import Assessment
-from ..book import RuleBook
 from ..determination import Determination
 from ..evaluation import evaluate
 from ..policy import Outcome
 from ..screening.rows import OUTCOMES
 from ..screening.screen import OUTCOME, Screening
 from ..standards import Cash
-from .ledger import Ledger
+from .ledger import entries_of
+from .turning import turns
 
-_DAY = timedelta(days=1)
 _ELIGIBLE = OUTCOMES.index(Outcome.ELIGIBLE)
 _INELIGIBLE = OUTCOMES.index(Outcome.INELIGIBLE)
 _OPEN = OUTCOMES.index(Outcome.UNDETERMINED)
+#: Subjects that are looked at record by record rather than in columns.
+_FEW = 500
 
 
-def days_that_matter(screening: Screening, days: int) -> list[date]:
-    """Within a horizon the two days at the end of every window, and the last day."""
-    first, last = screening.as_of, screening.as_of + timedelta(days=days)
-    ends = {screening.book[rule].window.last for rule in screening.rules}
-    both = {day for end in ends for day in (end, min(end, date.max - _DAY) + _DAY)}
-    return sorted({day for day in both if first < day < last} | {last})
-
-
-def moved(screenings: Sequence[Screening]) -> pl.DataFrame:
+def moved(screening: Screening, days: int) -> pl.DataFrame:
     """
-    What changes for whom from one day to the next: ``id``, ``rule``, ``from``.
+    What changes for whom within so many days: ``id``, ``rule``, ``from``.
 
     ``lapses`` is whether something that was due or possible is gone, ``lost`` what is
     lost of what was decided, ``high`` the most that is lost; ``comes`` is whether
     something more is due, ``gained`` how much; all in fen. ``outcome`` is that before.
+
+    Every day on which an answer may turn is looked at, of those for whom it may.
     """
-    first = screenings[0]
-    rules = [first.book[rule] for rule in first.rules]
+    rules = [screening.book[rule] for rule in screening.rules]
     cash = [rule.id for rule in rules if isinstance(rule.award, Cash)]
-    ids = first.registry.ids
-    parts = [_between(old, new) for old, new in pairwise(screenings)]
+    parts = [pl.DataFrame(schema=_MOVE), *_moves(screening, days)]
+    ids = screening.registry.ids
     return _told(pl.concat(parts), ids, pl.Series(cash, dtype=pl.String))
 
 
@@ -82,87 +72,58 @@ _COMES |= pl.col("new due") > pl.col("due")
 # --- from one day to another -------------------------------------------------------------
 
 #: Outcome as a number, what is decided, and the most that is possible, in fen.
-State = tuple[int, int, int | None]
 _STATE = {"outcome": pl.UInt8, "due": pl.Int64, "high": pl.Int64}
+_KEY = {"row": pl.Int64, "rule": pl.String}
 _MOVE = {
-    "row": pl.Int64,
-    "rule": pl.String,
+    **_KEY,
     "from": pl.Date,
     **_STATE,
     **{f"new {name}": dtype for name, dtype in _STATE.items()},
 }
 
 
-def _between(old: Screening, new: Screening) -> pl.DataFrame:
-    """The changes between two days: before, after, and from which day on."""
-    before, after = (
-        Ledger.of(each).entries.select("row", "rule", *_STATE) for each in (old, new)
+def _moves(screening: Screening, days: int) -> Iterator[pl.DataFrame]:
+    """What changes on each day on which anything may."""
+    registry, first = screening.registry, screening.as_of
+    turning = turns(
+        screening.book,
+        registry.kind,
+        registry.population,
+        first,
+        first + timedelta(days=days),
     )
-    both = before.cast({"rule": pl.String}).hstack(
-        after.select(pl.col(*_STATE).name.prefix("new "))
-    )
-    is_same = (pl.col(name).eq_missing(pl.col(f"new {name}")) for name in _STATE)
-    changed = both.filter(~pl.all_horizontal(*is_same))
-    if new.as_of - old.as_of == _DAY or not changed.height:
-        day = pl.lit(new.as_of, dtype=pl.Date).alias("from")
-        return changed.with_columns(day).select(*_MOVE)
-    return pl.DataFrame(list(_steps(old, new, changed)), schema=_MOVE, orient="row")
+    states = _states(screening)
+    for day in turning.days:
+        changed = _changed(states, _told_on(day, turning.on(day), screening), day)
+        if changed.height:
+            yield changed
+            now = changed.select(*_KEY, pl.col("^new .*$").name.replace("^new ", ""))
+            states = states.update(now, on=list(_KEY), include_nulls=True)
 
 
-def _steps(
-    old: Screening, new: Screening, changed: pl.DataFrame
-) -> Iterator[tuple[Any, ...]]:
-    """Every change within a longer span, one after the other, record by record."""
-    numbers = changed["row"].unique().sort()
-    records = dict(zip(numbers, old.records(numbers), strict=True))
-    by_row = changed.select("row", "rule").sort("row", maintain_order=True).iter_rows()
-    for row, pairs in groupby(by_row, key=lambda pair: pair[0]):
-        known = _Record(records[row], old.book)
-        for _, rule in pairs:
-            for day, start, then in _changes(
-                old.as_of, new.as_of, partial(known.state, rule)
-            ):
-                yield row, rule, day, *start, *then
+def _told_on(day: date, rows: pl.Series | None, screening: Screening) -> pl.DataFrame:
+    """What every rule comes to on another day, for everybody or for some rows."""
+    if rows is None:
+        return _states(screening.again(as_of=day))
+    if rows.len() <= _FEW:
+        return _one_by_one(day, rows, screening)
+    registry = screening.registry
+    ids, population = registry.ids.gather(rows), registry.population.only(rows)
+    some = evolve(screening, registry=evolve(registry, ids=ids, population=population))
+    told = _states(some.again(as_of=day))
+    return told.with_columns(rows.gather(told["row"]).alias("row"))
 
 
-@frozen
-class _Record:
-    """A record, and what was found of it on days that were asked about."""
-
-    record: Mapping[str, Any]
-    book: RuleBook
-    told: dict[date, Assessment] = field(factory=dict)
-
-    def state(self, rule: str, day: date) -> State:
-        """What a rule comes to on a day."""
-        if day not in self.told:
-            self.told[day] = evaluate(self.record, as_of=day, rules=self.book)
-        return _state(self.told[day][rule])
+def _one_by_one(day: date, rows: pl.Series, screening: Screening) -> pl.DataFrame:
+    """The same record by record: for a few, expressions take longer to set up."""
+    found = []
+    for row, record in zip(rows, screening.records(rows), strict=True):
+        told = evaluate(record, as_of=day, rules=screening.book)
+        found += [(row, rule, *_state(told[rule])) for rule in screening.rules]
+    return pl.DataFrame(found, schema={**_KEY, **_STATE}, orient="row")
 
 
-def _changes(
-    first: date, last: date, state: Callable[[date], State]
-) -> Iterator[tuple[date, State, State]]:
-    """Every day on which something is otherwise than before, until all is as at last."""
-    end = state(last)
-    while (start := state(first)) != end:
-        first = _next(first, last, state)
-        yield first, start, state(first)
-
-
-def _next(first: date, last: date, state: Callable[[date], State]) -> date:
-    """The first day on which something is otherwise, if it stays so for a while."""
-    start = state(first)
-    while last - first > _DAY:
-        middle = first + (last - first) // 2
-        if state(middle) == start:
-            first = middle
-        else:
-            last = middle
-    return last
-
-
-def _state(determination: Determination) -> State:
+def _state(determination: Determination) -> tuple[int, int, int | None]:
     number = OUTCOMES.index(determination.outcome)
     if not determination.is_cash:
         return number, 0, 0
@@ -171,3 +132,17 @@ def _state(determination: Determination) -> State:
     assert isinstance(due, int)  # noqa: S101  # what is due is known
     assert high is None or isinstance(high, int)  # noqa: S101  # fen
     return number, due, None if high is None else max(0, high)
+
+
+def _states(screening: Screening) -> pl.DataFrame:
+    """What every rule comes to for every subject."""
+    return entries_of(screening).select(*_KEY, *_STATE)
+
+
+def _changed(states: pl.DataFrame, told: pl.DataFrame, day: date) -> pl.DataFrame:
+    """What is told of a day and was not so before."""
+    new = told.rename({name: f"new {name}" for name in _STATE})
+    both = states.join(new, on=list(_KEY), maintain_order="left")
+    is_same = (pl.col(name).eq_missing(pl.col(f"new {name}")) for name in _STATE)
+    changed = both.filter(~pl.all_horizontal(*is_same))
+    return changed.with_columns(pl.lit(day, dtype=pl.Date).alias("from")).select(*_MOVE)

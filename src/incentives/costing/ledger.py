@@ -46,7 +46,7 @@ class Ledger:
         parts = list(_parts(screening))
         grouped = {rule for g in screening.book.groups for rule in g.members}
         kind = pl.Enum(screening.rules)
-        entries = [_said(batch, rule, start) for batch, rule, start in parts]
+        entries = [_said(*part) for part in parts]
         events = [
             _events(batch, rule, start, said, limited=rule.id in grouped)
             for (batch, rule, start), said in zip(parts, entries, strict=True)
@@ -56,6 +56,12 @@ class Ledger:
             pl.concat([_EMPTY_EVENTS, *events]).cast({"rule": kind}),
             _subjects(screening),
         )
+
+
+def entries_of(screening: Screening) -> pl.DataFrame:
+    """Only the entries of a ledger; ``rule`` is a text."""
+    parts = (_said(*part) for part in _parts(screening))
+    return pl.concat([_EMPTY_ENTRIES, *parts])
 
 
 def _parts(screening: Screening) -> Iterator[tuple[Batch, Rule, int]]:

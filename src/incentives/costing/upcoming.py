@@ -16,7 +16,7 @@ from ..errors import UsageError
 from ..readers import shown
 from ..screening.registry import Rejected
 from ..screening.screen import Screening, screen
-from .ahead import days_that_matter, moved
+from .ahead import moved
 from .lacking import lacking
 from .ledger import Ledger
 from .report import Report, Shown
@@ -41,10 +41,9 @@ def upcoming(  # noqa: PLR0913  # the words of `screen`, and how far to look
     """
     What lapses for whom within some days, what becomes due, and what is missing most.
 
-    The other words are those of :func:`screen`. The registry is screened on the day
-    itself, on the last day of the horizon, and on both sides of the end of every window
-    in between; where the answers differ within longer spans, the very day is looked for
-    record by record.
+    The other words are those of :func:`screen`. Every day of the horizon on which an
+    answer may turn, by the rules and the days in the records, is looked at, of those
+    for whom it may: nothing is missed that comes and goes again in between.
 
     >>> import incentives
     >>> firm = {"id": "91350582MA31ABCD0M", "kind": "enterprise", "city": "泉州市"}
@@ -70,8 +69,7 @@ def upcoming(  # noqa: PLR0913  # the words of `screen`, and how far to look
         read_date(found.as_of + timedelta(days=days))
     except ValueError as error:
         raise UsageError(f"days: {error}") from None
-    later = [found.again(as_of=day) for day in days_that_matter(found, days)]
-    return Upcoming(found, moved([found, *later]), days)
+    return Upcoming(found, moved(found, days), days)
 
 
 def _check(days: object) -> None:
