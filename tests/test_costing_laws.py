@@ -60,6 +60,14 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> RuleBook:
     return book(tmp_path_factory.mktemp("pack"), _BUDGET)
 
 
+@pytest.fixture(scope="module")
+def books(
+    tmp_path_factory: pytest.TempPathFactory, rules: RuleBook
+) -> tuple[RuleBook, RuleBook]:
+    """The same rules without anything that they share, and with it."""
+    return book(tmp_path_factory.mktemp("free")), rules
+
+
 def added(table: pl.DataFrame, column: str = "amount") -> Decimal:
     return sum(table[column], Decimal(0))
 
@@ -163,3 +171,73 @@ def test_bounds_hold(rules: RuleBook, firms: list[dict[str, Any]], green: bool) 
         if row["change"] is not None:
             said = open_[row["id"]]
             assert said["low"] <= row["change"] <= said["high"]
+
+
+#: What a reform may change in the small pack, and no more: a rule, and its new words.
+_REFORMS = (
+    {"plant": {"award": "8万元"}},
+    {"plant": {"award": "2万元"}},
+    {"equipment": {"cap": "6万元"}},
+    {"equipment": {"rate": "12%"}},
+    {"equipment": {"rate": "5%", "cap": "12万元"}},
+    {"equipment": {"award": "3万元"}, "plant": {"award": "6万元"}},
+    {"equipment": {"floor": "1万元"}},
+    {"plant": {"conditions": ["green"]}},
+)
+
+
+def _completed(firm: dict[str, Any], draw: st.DrawFn) -> dict[str, Any]:
+    """The firm with everything known: what is unknown becomes anything it may be."""
+    known = dict(firm)
+    for name, values in (("chain", ["鞋服", "机械"]), ("green", [True, False])):
+        if known[name] is None:
+            known[name] = draw(st.sampled_from(values))
+    days = st.sampled_from(["2025-12-31", "2026-01-15", "2026-06-30"])
+    if known["accepted"] is None:
+        known["accepted"] = draw(days)
+    if known["machines"] is None:
+        known["machines"] = _numbered(draw(st.lists(MACHINE, max_size=3)))
+    known["machines"] = [
+        {
+            **machine,
+            "price": machine["price"]
+            or draw(st.sampled_from(["0元", "75万元", "300万元"])),
+            "bought": machine["bought"] or draw(days),
+        }
+        for machine in known["machines"]
+    ]
+    return known
+
+
+@settings(SLOWLY, max_examples=25)
+@given(
+    firms=FIRMS,
+    reform=st.sampled_from(_REFORMS),
+    which=st.sampled_from([0, 1]),
+    draw=st.data(),
+)
+def test_the_true_change_lies_within(
+    books: tuple[RuleBook, RuleBook],
+    firms: list[dict[str, Any]],
+    reform: dict[str, dict[str, Any]],
+    which: int,
+    draw: st.DataObject,
+) -> None:
+    """Whatever is learnt, the change lies within its bounds; what stays changes nothing."""
+    old = new = books[which]
+    for rule, words in reform.items():
+        new = new.amend(rule, **words)
+    found = incentives.compare(old, new, firms, as_of=DAY).changes
+    known = [_completed(firm, draw.draw) for firm in firms]
+    later = incentives.compare(old, new, known, as_of=DAY).changes
+    for table, key in ((found.pairs, ["id", "rule"]), (found.subjects, ["id"])):
+        other = later.pairs if "rule" in key else later.subjects
+        both = table.join(
+            other.select(*key, "before", "after"), on=key, suffix=" later"
+        )
+        change = pl.col("after later") - pl.col("before later")
+        assert both.filter(change < pl.col("low")).is_empty()
+        assert both.filter(change > pl.col("high")).is_empty()
+    if not which:
+        stays = found.pairs.filter(~pl.col("rule").cast(pl.String).is_in(list(reform)))
+        assert set(stays["low"]) | set(stays["high"]) <= {0}

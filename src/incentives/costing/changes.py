@@ -2,10 +2,12 @@
 Two screenings of one registry side by side: what changes by rule, and for whom.
 
 A change is known where what is due is decided on both sides, or where the rule stayed
-what it is and comes to the same, decided or not. All amounts are whole fen.
+what it is, decided or not: what nobody knows is the same under both books. Where a rule
+changes only by so much, so does what it comes to. All amounts are whole fen.
 """
 
 from collections.abc import Iterator, Mapping
+from math import ceil, floor
 
 import polars as pl
 
@@ -13,11 +15,13 @@ from attrs import frozen
 
 from ..book import RuleBook
 from ..screening.screen import Screening
+from .differing import spans
 from .ledger import Ledger
+from .spans import NOTHING
 from .tables import in_yuan, most, total
 
 _SIDES = ("before", "after")
-_SAID = ("outcome", "due", "low", "high", "missing")
+_SAID = ("outcome", "due", "low", "high")
 
 
 @frozen(eq=False)
@@ -45,8 +49,8 @@ class Changes:
             )
         ]
         rules = list(dict.fromkeys((*before.rules, *after.rules)))
-        same = pl.Series(list(_unchanged(before.book, after.book)), dtype=pl.String)
-        pairs = _paired(sides[0], sides[1], same).cast({"rule": pl.Enum(rules)})
+        ends = _ends(before.book, after.book)
+        pairs = _paired(sides[0], sides[1], ends).cast({"rule": pl.Enum(rules)})
         return cls(pairs, _netted(pairs, both))
 
     # --- sums ------------------------------------------------------------------------
@@ -143,22 +147,21 @@ def _side(ledger: Ledger, numbers: pl.DataFrame, side: str) -> pl.DataFrame:
     return entries.select("id", "rule", *_SAID).rename(renamed)
 
 
-def _paired(old: pl.DataFrame, new: pl.DataFrame, same: pl.Series) -> pl.DataFrame:
+def _paired(old: pl.DataFrame, new: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
     """Both sides of every subject and rule; a rule that is not there gives nothing."""
     joined = old.join(
         new, on=["id", "rule"], how="full", coalesce=True, maintain_order="left_right"
     )
-    ends: dict[str, pl.Expr] = {}
+    filled: dict[str, pl.Expr] = {}
     for side in _SIDES:
         is_there = pl.col(f"{side} outcome").is_not_null()
-        ends |= {
+        filled |= {
             f"{side} {end}": pl.when(is_there).then(f"{side} {end}").otherwise(0)
             for end in ("due", "low", "high")
         }
-    rows = joined.with_columns(**ends)
-    as_before = pl.col("rule").is_in(same.implode())
-    for name in _SAID:
-        as_before &= pl.col(f"before {name}").eq_missing(pl.col(f"after {name}"))
+    rows = joined.with_columns(**filled).join(
+        ends, on="rule", how="left", maintain_order="left"
+    )
     low = pl.col("after low") - pl.col("before high")
     high = pl.col("after high") - pl.col("before low")
     return _told(
@@ -167,10 +170,25 @@ def _paired(old: pl.DataFrame, new: pl.DataFrame, same: pl.Series) -> pl.DataFra
             "rule",
             pl.col("before due").alias("before"),
             pl.col("after due").alias("after"),
-            pl.when(as_before).then(0).otherwise(low).alias("low"),
-            pl.when(as_before).then(0).otherwise(high).alias("high"),
+            pl.max_horizontal(low, "least").alias("low"),
+            pl.min_horizontal(high, "most").alias("high"),
         )
     )
+
+
+def _ends(old: RuleBook, new: RuleBook) -> pl.DataFrame:
+    """What a rule can change for anybody: ``rule``, ``least``, ``most``, in fen."""
+    found = dict(spans(old, new)) | dict.fromkeys(_unchanged(old, new), NOTHING)
+    rows = [
+        (
+            rule,
+            None if span.low is None else floor(span.low),
+            None if span.high is None else ceil(span.high),
+        )
+        for rule, span in found.items()
+    ]
+    schema = {"rule": pl.String, "least": pl.Int64, "most": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _told(rows: pl.DataFrame) -> pl.DataFrame:
