@@ -111,12 +111,14 @@ class TestBrowser:
         self, pages: dict[str, Path], name: str, tmp_path: Path
     ) -> None:
         """Every chart has bars, and no error is told."""
-        dom = subprocess.run(  # noqa: S603  # our own page
+        done = subprocess.run(  # noqa: S603  # our own page
             [
                 str(CHROMIUM),
                 *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),
                 *("--no-first-run", "--disable-background-networking"),
                 *("--disable-component-update", "--disable-sync"),
+                # Whatever the page asked the network for would fail, and be told.
+                *("--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr"),
                 f"--user-data-dir={tmp_path}",
                 "--virtual-time-budget=10000",
                 "--dump-dom",
@@ -125,7 +127,9 @@ class TestBrowser:
             capture_output=True,
             check=True,
             timeout=120,
-        ).stdout.decode()
+        )
+        assert b"CONSOLE" not in done.stderr
+        dom = done.stdout.decode()
         # The scripts themselves know these words.
         drawn = re.sub(r"<script.*?</script>", "", dom, flags=re.DOTALL)
         assert re.search(r'<svg[^>]*class="marks"', drawn)

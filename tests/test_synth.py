@@ -359,6 +359,16 @@ def test_what_is_there_already(tmp_path):
         write_synthesized(None, 3, tmp_path / "b.parquet", batch=0)
 
 
+def test_files_of_other_kinds(tmp_path):
+    """A name that ends like another file is refused; a directory may have a version."""
+    for name in ("out.csv", "out.JSONL", "out.parq"):
+        with pytest.raises(UsageError, match=r"expected a name that ends in \.parquet"):
+            write_synthesized(None, 3, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+    assert write_synthesized(None, 3, tmp_path / "v1.2").is_dir()
+    assert write_synthesized(None, 3, tmp_path / "OUT.PARQUET").is_file()
+
+
 # --- the command -------------------------------------------------------------------------
 
 
@@ -383,7 +393,12 @@ def test_the_command_refuses(tmp_path):
     assert synth("--rows", "many", path).exit_code == 2
     assert synth("--rows", "0", path).exit_code == 2
     assert synth("--rows", "1", "--rules", tmp_path / "none", path).exit_code == 1
-    assert synth("--rows", "1", tmp_path / "none" / "out.parquet").exit_code == 1
+    assert synth("--rows", "1", tmp_path / "out.csv").exit_code == 2
+    done = synth("--rows", "1", tmp_path / "none" / "out.parquet")
+    assert done.exit_code == 1
+    assert done.stderr.endswith(
+        f"No such file or directory: '{tmp_path}/none/out.parquet'\n"
+    )
     assert list(tmp_path.iterdir()) == []
 
 

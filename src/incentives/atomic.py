@@ -1,5 +1,7 @@
 """Files and directories that are there in whole or not at all."""
 
+import errno
+import os
 import shutil
 
 from collections.abc import Iterator
@@ -17,6 +19,8 @@ def beside(path: Path) -> Iterator[Path]:
     what was written stays. Raises :class:`OSError` where that place cannot be taken.
     """
     target = path.resolve() if path.is_symlink() else path
+    if not target.parent.is_dir():  # named as it was given, not by the name beside it
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     part = target.with_name(f".{target.name}.{token_hex(4)}")
     try:
         yield part

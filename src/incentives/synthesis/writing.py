@@ -1,5 +1,7 @@
 """A registry written to Parquet part by part, so that any number of rows fits."""
 
+import re
+
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -16,6 +18,10 @@ from .registries import plan_of
 
 #: Subjects that are made at once.
 BATCH = 262_144
+
+_TABLE = ".parquet"
+#: What other files end in; the name of a directory may have a number behind its dot.
+_OTHER = re.compile(r"(?!\.parquet$)\.[a-z]\w*", re.IGNORECASE)
 
 #: Makes the rows of some subjects, from one number up to another.
 Part = Callable[[int, int], pl.DataFrame]
@@ -40,19 +46,24 @@ def write_synthesized(  # noqa: PLR0913  # the words of `synthesize`, and where 
     so are held at once, which changes nothing of what is written. Nothing is to be seen
     under the path before all is written; a file there is replaced, a directory is not.
 
-    Raises :class:`UsageError` as ``synthesize`` does, and for a directory that holds
-    something; OSError where it cannot be written.
+    Raises :class:`UsageError` as ``synthesize`` does, for files of other kinds, and for
+    a directory that holds something; OSError where it cannot be written.
     """
     target = Path(path)
+    is_table = target.suffix.lower() == _TABLE
+    if _OTHER.fullmatch(target.suffix):
+        raise UsageError(
+            f"{target}: expected a name that ends in .parquet, or one of a directory"
+        )
     plan = plan_of(
         rules, rows=rows, seed=seed, subject=subject, boundary=boundary, as_of=as_of
     )
     if batch < 1:
         raise UsageError(f"batch: expected 1 or more, got {batch}")
-    if target.is_dir() and (target.suffix == ".parquet" or any(target.iterdir())):
+    if target.is_dir() and (is_table or any(target.iterdir())):
         raise UsageError(f"{target} is there already, and holds something")
     with beside(target) as made:
-        if target.suffix == ".parquet":
+        if is_table:
             _write(plan.wide, rows, batch, made)
         else:
             made.mkdir()
