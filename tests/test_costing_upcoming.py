@@ -12,7 +12,7 @@ import incentives
 
 from incentives import RuleBook, Upcoming, UsageError
 from tests.support.canglang import FIRM, PROJECT, firm, paid
-from tests.support.costs import DAY, FACTS, FIRMS, B, C, book
+from tests.support.costs import DAY, FACTS, FIRMS, A, B, C, book
 from tests.test_costing_cost import rows
 
 
@@ -78,7 +78,7 @@ award: {rate: 10%, of: invested}
         day = date(2026, 7, 16)
         assert rows(found.lapsing()) == [(B, "invest", day, "undetermined", None, None)]
         assert "投资奖励  2026年7月16日  待定" in found.show()
-        assert rows(found.missing()) == [("invested", 1, 0, 1, None)]
+        assert rows(found.missing()) == [("invested", 1, 0, 0, 1, None)]
 
 
 class TestComing:
@@ -117,8 +117,8 @@ class TestMissing:
     def test_by_money(self, found: Upcoming) -> None:
         """An unknown list of machines is worth its cap, and its departments are told."""
         assert rows(found.missing()) == [
-            ("machines", 1, 100_000, 0, "工信部门、财政部门"),
-            ("green", 1, 50_000, 0, "生态环境部门"),
+            ("machines", 1, 100_000, 100_000, 0, "工信部门、财政部门"),
+            ("green", 1, 50_000, 50_000, 0, "生态环境部门"),
         ]
 
     def test_of_records(self, rules: RuleBook) -> None:
@@ -126,9 +126,43 @@ class TestMissing:
         machines = [{"id": f"m{n}", "bought": "2026-03-20"} for n in range(2)]
         record = {"id": B, "green": False, "machines": machines}
         found = incentives.upcoming([record], rules, as_of=DAY)
-        assert rows(found.missing()) == [("machines.price", 1, 100_000, 0, "财政部门")]
+        assert rows(found.missing()) == [
+            ("machines.price", 1, 100_000, 100_000, 0, "财政部门")
+        ]
         assert "设备·价格" in found.show()
         assert "machines·price" in found.show("en")
+
+    def test_alone_or_with_others(self, rules: RuleBook) -> None:
+        """What one fact unlocks by itself comes before what needs another as well."""
+        machine = {"id": "m1", "bought": "2026-03-20"}
+        only = {"id": A, "green": True, "accepted": None, "machines": []}
+        both = {"id": B, "green": None, "accepted": None, "machines": [machine]}
+        found = incentives.upcoming([only, both], rules, as_of=DAY)
+        told = [row[:5] for row in rows(found.missing())]
+        assert told == [
+            ("machines.price", 1, 100_000, 100_000, 0),
+            ("accepted", 2, 50_000, 100_000, 0),
+            ("green", 1, 0, 50_000, 0),
+        ]
+
+    @pytest.mark.parametrize(
+        ("fact", "value"),
+        [
+            ("green", True),
+            ("machines", [{"id": "m1", "price": "200万元", "bought": "2026-03-20"}]),
+        ],
+    )
+    def test_what_is_unlocked(
+        self, found: Upcoming, rules: RuleBook, fact: str, value: Any
+    ) -> None:
+        """Once the fact is known, and no other, so much more is due at most."""
+        (said,) = [row for row in rows(found.missing()) if row[0] == fact]
+        known = [{**each, fact: each.get(fact, value)} for each in FIRMS]
+        gained = (
+            incentives.cost(known, rules, as_of=DAY).total
+            - incentives.cost(FIRMS, rules, as_of=DAY).total
+        )
+        assert gained == said[2]
 
     def test_of_a_year(self, tmp_path: Path) -> None:
         """A figure of a year is told with its year, certified or not."""
@@ -143,8 +177,8 @@ class TestMissing:
         record = {"id": B, "green": False, "machines": [], "loans": None}
         found = incentives.upcoming([record], rules, as_of=DAY)
         told = rows(found.missing())
-        assert ("tax[2025]", 1, 10_000, 0, None) in told
-        assert [row[4] for row in told if row[0] == "loans"] == [None]
+        assert ("tax[2025]", 1, 10_000, 10_000, 0, None) in told
+        assert [row[5] for row in told if row[0] == "loans"] == [None]
         assert "纳税额[2025]" in found.show()
 
 

@@ -16,22 +16,25 @@ def lacking(entries: pl.DataFrame, declared: SubjectDeclaration) -> pl.DataFrame
     """
     The missing facts of a ledger, the most money first: what is without limit before all.
 
-    ``fact``, ``subjects``, ``stake`` in yuan, ``endless``, ``certified_by``.
+    ``fact``, ``subjects``, ``alone`` and ``stake`` in yuan, ``endless``, ``certified_by``.
     """
     rows = entries.filter(pl.col("missing").list.len() > 0).explode("missing")
     named = rows.with_columns(fact=pl.col("missing").str.replace_all(_PLACE, "."))
     once = named.unique(["row", "rule", "fact"], maintain_order=True)
-    gap = once.with_columns(gap=pl.col("high") - pl.col("low"))
+    gap = once.with_columns(
+        gap=pl.col("high") - pl.col("low"), is_alone=pl.len().over("row", "rule") == 1
+    )
     found = gap.group_by("fact").agg(
         pl.col("row").n_unique().alias("subjects"),
+        pl.col("gap").filter("is_alone").cast(pl.Int128).sum().alias("alone"),
         total("gap").alias("stake"),
         pl.col("gap").is_null().sum().alias("endless"),
     )
     who = [_certifier(fact, declared) for fact in found["fact"]]
     told = found.with_columns(certified_by=pl.Series(who, dtype=pl.String))
-    order = ["endless", "stake", "subjects", "fact"]
-    ordered = told.sort(order, descending=[True, True, True, False])
-    return in_yuan(ordered, "stake")
+    order = ["endless", "alone", "stake", "subjects", "fact"]
+    ordered = told.sort(order, descending=[*[True] * (len(order) - 1), False])
+    return in_yuan(ordered, "alone", "stake")
 
 
 def _certifier(fact: str, declared: SubjectDeclaration) -> str | None:

@@ -133,10 +133,11 @@ class Upcoming(Shown):
         The facts that nobody knows, by the money that depends on them.
 
         ``fact`` (of a record without its place), ``subjects`` (how many lack it),
-        ``stake``: yuan between both ends of the determinations that it is missing from,
-        today; ``endless``: those among them without limit, which ``stake`` leaves out;
-        and ``certified_by``, who certifies it. A determination that lacks several facts
-        counts in full for each of them.
+        ``alone``: yuan that may be due, today, where nothing else is missing, so that
+        this fact decides; ``stake``: the same wherever it is missing, so that what lacks
+        several facts counts in full for each of them; ``endless``: how many of these are
+        without limit, which both sums leave out; and ``certified_by``, whom to ask. What
+        is without limit comes first, then what is unlocked by the fact alone.
         """
         return self.screening.back(self.missing_table)
 

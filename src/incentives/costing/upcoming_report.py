@@ -34,6 +34,7 @@ def upcoming_report(found: "Upcoming", lang: str) -> Report:
             _fact_name(each["fact"], found, lang),
             each["certified_by"] or "",
             str(each["subjects"]),
+            money(each["alone"], lang),
             money(each["stake"], lang),
             str(each["endless"]),
         )
@@ -44,7 +45,7 @@ def upcoming_report(found: "Upcoming", lang: str) -> Report:
         for each in found.ending_table.to_dicts()
     )
     head = ("subject", "rule", "from", "amount")
-    facts = ("fact", "certified", "lacking", "stake", "endless")
+    facts = ("fact", "certified", "lacking", "alone", "stake", "endless")
     stakes = {_fact_name(m["fact"], found, lang): m["stake"] for m in missing}
     charts = [
         bars("missing-facts", stakes, lang),

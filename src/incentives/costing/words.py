@@ -69,6 +69,7 @@ PHRASES = {
     "missing-facts": ("所缺信息", "Missing facts"),
     "fact": ("信息", "fact"),
     "lacking": ("缺失主体", "who lack it"),
+    "alone": ("仅缺此项的金额", "where only it is missing"),
     "stake": ("所涉金额", "at stake"),
     "endless": ("无上限项", "without limit"),
     "certified": ("认定部门", "certified by"),
