@@ -224,9 +224,12 @@ class TestUpcoming:
         found = incentives.upcoming(FIRMS, rules, days=30, as_of=DAY)
         more = ("--rules", "rules", "--days", "30", *ON)
         assert run("upcoming", file, *more).stdout == found.show() + "\n"
-        data = run("upcoming", file, *more, "--json", "--html", "u.html").stdout
+        data = run(
+            "upcoming", file, *more, "--json", "--html", "u.html", "--png", "u.png"
+        ).stdout
         assert json.loads(data) == found.to_dict()
         assert Path("u.html").exists()
+        assert Path("u.png").read_bytes().startswith(b"\x89PNG")
 
     def test_usage(self) -> None:
         """It cannot be looked back."""

@@ -52,17 +52,19 @@ def cost(  # noqa: PLR0913  # a command has many options
     lang: InLang = Lang.ZH,
 ) -> None:
     """Print what the rules cost over a registry."""
-    with stopping(), installed("polars", *_drawn(html, png)):
+
+    def found() -> "Shown":
         from ..costing import cost as costing  # noqa: PLC0415  # only this command needs it
 
         asked = question(as_of, rules, reading)
-        found = costing.cost(
+        return costing.cost(
             read(registry, asked.book, subject),
             asked.book,
             as_of=asked.day,
             subject=subject,
         )
-        _out(found, found.to_dict, html=html, png=png, as_json=as_json, lang=lang)
+
+    _out(found, html=html, png=png, as_json=as_json, lang=lang)
 
 
 def compare(  # noqa: PLR0913  # a command has many options
@@ -83,19 +85,20 @@ def compare(  # noqa: PLR0913  # a command has many options
     lang: InLang = Lang.ZH,
 ) -> None:
     """Print who gains and who loses between two versions of a pack."""
-    with stopping(), installed("polars", *_drawn(html, png)):
+
+    def found() -> "Shown":
         from ..costing import comparison  # noqa: PLC0415  # only this command needs it
 
         asked = question(as_of, old, reading)
-        reform = question(as_of, new, reading).book
-        found = comparison.compare(
+        return comparison.compare(
             asked.book,
-            reform,
+            question(as_of, new, reading).book,
             read(registry, asked.book, subject),
             as_of=asked.day,
             subject=subject,
         )
-        _out(found, found.to_dict, html=html, png=png, as_json=as_json, lang=lang)
+
+    _out(found, html=html, png=png, as_json=as_json, lang=lang)
 
 
 def upcoming(  # noqa: PLR0913  # a command has many options
@@ -109,22 +112,25 @@ def upcoming(  # noqa: PLR0913  # a command has many options
     reading: Readings = None,
     subject: Subject = "enterprise",
     html: Html = None,
+    png: Png = None,
     as_json: AsJson = False,
     lang: InLang = Lang.ZH,
 ) -> None:
     """Print what lapses soon, what becomes due, and which facts are missing most."""
-    with stopping(), installed("polars", *_drawn(html, None)):
+
+    def found() -> "Shown":
         from ..costing import upcoming as ahead  # noqa: PLC0415  # only this command needs it
 
         asked = question(as_of, rules, reading)
-        found = ahead.upcoming(
+        return ahead.upcoming(
             read(registry, asked.book, subject),
             asked.book,
             days=days,
             as_of=asked.day,
             subject=subject,
         )
-        _out(found, found.to_dict, html=html, png=None, as_json=as_json, lang=lang)
+
+    _out(found, html=html, png=png, as_json=as_json, lang=lang)
 
 
 # --- in and out ------------------------------------------------------------------------
@@ -143,21 +149,23 @@ def read(paths: Sequence[str], book: RuleBook, subject: str) -> "Source":
     return registry_in(paths, book)
 
 
-def _out(  # noqa: PLR0913  # what may be wanted of a result
-    found: "Shown",
-    data: Callable[[], object],
+def _out(
+    find: Callable[[], "Shown"],
     *,
     html: Path | None,
     png: Path | None,
     as_json: bool,
     lang: Lang,
 ) -> None:
-    """The result as it is wanted: files first, so that what is printed is done."""
-    if html is not None:
-        found.to_html(html, lang.value)
-    if png is not None:
-        found.to_png(png, lang.value)
-    show(json_of(data()) if as_json else found.show(lang.value), as_json=as_json)
+    """What is found as it is wanted: files first, so that what is printed is done."""
+    with stopping(), installed("polars", *_drawn(html, png)):
+        found = find()
+        if html is not None:
+            found.to_html(html, lang.value)
+        if png is not None:
+            found.to_png(png, lang.value)
+        said = json_of(found.to_dict()) if as_json else found.show(lang.value)
+        show(said, as_json=as_json)
 
 
 def _drawn(html: Path | None, png: Path | None) -> list[str]:

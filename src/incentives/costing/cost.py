@@ -12,14 +12,13 @@ from attrs import frozen
 
 from ..assessment import other_readings
 from ..book import RuleBook
-from ..policy import Status
-from ..screening.registry import Rejected
-from ..screening.screen import Screening, screen
+from ..screening.screen import screen
 from .budgets import budgets_of
 from .cost_report import cost_report
 from .ledger import Ledger
-from .report import Report, Shown
-from .tables import bounds_of, left_out, plain, summed, text, yuan_of
+from .report import Report
+from .screened import OfScreening
+from .tables import bounds_of, plain, summed, text, yuan_of
 
 
 def cost(  # noqa: PLR0913  # the words of `screen`
@@ -76,7 +75,7 @@ class OtherReading:
 
 
 @frozen(eq=False, repr=False)
-class Cost(Shown):
+class Cost(OfScreening):
     """
     What a rule book costs over a registry, in yuan, by rule, place, chain and time.
 
@@ -86,26 +85,7 @@ class Cost(Shown):
     limit. What is not known of a subject, or of an event, stands in a row of null.
     """
 
-    screening: Screening
     ledger: Ledger
-
-    def __len__(self) -> int:
-        return len(self.screening)
-
-    @property
-    def as_of(self) -> date:
-        """The day at which law and facts are taken."""
-        return self.screening.as_of
-
-    @property
-    def book(self) -> RuleBook:
-        """The rules, under the readings that were asked for."""
-        return self.screening.book
-
-    @property
-    def rejected(self) -> tuple[Rejected, ...]:
-        """What is wrong with the subjects that were left out."""
-        return self.screening.rejected
 
     @property
     def total(self) -> Decimal:
@@ -215,14 +195,7 @@ class Cost(Shown):
         """The cost, ready for JSON; money as decimal strings of yuan."""
         low, high = self.bounds
         return {
-            "as_of": self.as_of.isoformat(),
-            "policy": self.book.policy.id,
-            "digest": self.book.digest,
-            "provisional": self.book.policy.status is Status.DRAFT,
-            "readings": dict(self.book.readings),
-            "subject": self.screening.registry.kind,
-            "subjects": len(self),
-            "rejected": left_out(self.screening),
+            **self.asked(),
             "total": text(self.total),
             "bounds": [text(low), text(high)],
             "rules": plain(summed(self.ledger, "rule")),

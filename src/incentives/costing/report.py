@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from attrs import field, frozen
 
@@ -78,6 +79,10 @@ class Shown(ABC):
     @abstractmethod
     def report(self, lang: str = "zh") -> Report:
         """The result in words; raises :class:`UsageError` for an unknown language."""
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """The result, ready for JSON; money as decimal strings of yuan."""
 
     def show(self, lang: str = "zh") -> str:
         """A text a person can read."""

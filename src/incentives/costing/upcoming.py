@@ -14,13 +14,13 @@ from ..book import RuleBook
 from ..dates import read_date
 from ..errors import UsageError
 from ..readers import shown
-from ..screening.registry import Rejected
-from ..screening.screen import Screening, screen
+from ..screening.screen import screen
 from .ahead import moved
 from .lacking import lacking
 from .ledger import Ledger
-from .report import Report, Shown
-from .tables import in_yuan, left_out, plain, text
+from .report import Report
+from .screened import OfScreening
+from .tables import in_yuan, plain, text
 from .upcoming_report import upcoming_report
 
 #: Beyond that nobody plans: ten years.
@@ -80,34 +80,20 @@ def _check(days: object) -> None:
 
 
 @frozen(eq=False, repr=False)
-class Upcoming(Shown):
+class Upcoming(OfScreening):
     """
     What is coming for a registry within some days, in yuan.
 
     Tables come back as the kind of frame that the registry was.
     """
 
-    screening: Screening
     moves: pl.DataFrame
     days: int
-
-    def __len__(self) -> int:
-        return len(self.screening)
-
-    @property
-    def as_of(self) -> date:
-        """The day from which it is looked ahead."""
-        return self.screening.as_of
 
     @property
     def until(self) -> date:
         """The last day that is looked at."""
         return self.as_of + timedelta(days=self.days)
-
-    @property
-    def rejected(self) -> tuple[Rejected, ...]:
-        """What is wrong with the subjects that were left out."""
-        return self.screening.rejected
 
     def lapsing(self) -> Any:
         """
@@ -185,16 +171,9 @@ class Upcoming(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """What is coming, ready for JSON; money as decimal strings of yuan."""
-        book = self.screening.book
         return {
-            "as_of": self.as_of.isoformat(),
+            **self.asked(),
             "until": self.until.isoformat(),
-            "policy": book.policy.id,
-            "digest": book.digest,
-            "readings": dict(book.readings),
-            "subject": self.screening.registry.kind,
-            "subjects": len(self),
-            "rejected": left_out(self.screening),
             "lapsing": plain(self.lapsing_table),
             "coming": plain(self.coming_table),
             "missing": plain(self.missing_table),
