@@ -1,9 +1,11 @@
 """The charts of a report as a picture, with labels that a font on the machine has."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from attrs import evolve
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -53,16 +55,15 @@ def picture(report: Report) -> bytes:
     charts = [
         _legible(chart, report, has_chinese=bool(font)) for chart in report.charts
     ]
-    some = [chart for chart in charts if chart.amounts]
     heights = [
-        max(2.0, 0.35 * len(c.amounts) + 1.2) if not c.in_time else 3.5 for c in some
+        max(2.0, 0.35 * len(c.amounts) + 1.2) if not c.in_time else 3.5 for c in charts
     ]
     families = [*([font] if font else []), "DejaVu Sans"]
     with rc_context({"font.family": families, "axes.unicode_minus": False}):
         figure = Figure(figsize=(_WIDTH, sum(heights) or 1.5), layout="constrained")
-        if some:
-            places = figure.subplots(len(some), squeeze=False, height_ratios=heights)
-            for (axes,), chart in zip(places, some, strict=True):
+        if charts:
+            places = figure.subplots(len(charts), squeeze=False, height_ratios=heights)
+            for (axes,), chart in zip(places, charts, strict=True):
                 _draw(axes, chart)
         else:
             figure.text(0.5, 0.5, say("nothing", report.lang), ha="center")
@@ -73,15 +74,20 @@ def picture(report: Report) -> bytes:
 
 
 def _legible(chart: Bars, report: Report, *, has_chinese: bool) -> Bars:
-    """The chart with the names that can be drawn; the others by what else they have."""
+    """The chart with the names that can be drawn; the others as one sum."""
     if has_chinese:
         return chart
-    amounts = [
-        (name if name.isascii() else report.plain_names.get(name, ""), amount)
-        for name, amount in chart.amounts
-    ]
-    kept = tuple((name, amount) for name, amount in amounts if name)
-    return Bars(chart.key, chart.title, chart.axis, kept, chart.in_time)
+    kept: list[tuple[str, Decimal]] = []
+    others: list[Decimal] = []
+    for name, amount in chart.amounts:
+        plain = name if name.isascii() else report.plain_names.get(name)
+        if plain:
+            kept.append((plain, amount))
+        else:
+            others.append(amount)
+    if others:
+        kept.append((say("others", "en", len(others)), sum(others, Decimal(0))))
+    return evolve(chart, amounts=tuple(kept))
 
 
 def _draw(axes: Any, chart: Bars) -> None:

@@ -109,8 +109,8 @@ class Shown(ABC):
         """
         Write the charts as a picture.
 
-        Where no font has Chinese, labels are English and names without any are left
-        out. The file is there in whole or not at all. Raises :class:`UsageError` for
+        Where no font has Chinese, labels are English, rules go by their ids, and what
+        has no other name is drawn as one sum. The file is there in whole or not at all. Raises :class:`UsageError` for
         an unknown language, and :class:`OSError` where it cannot be written.
         """
         from .picture import language, picture  # noqa: PLC0415  # only who draws has what it takes

@@ -76,6 +76,7 @@ PHRASES = {
     "not-money": ("非定额", "no sum"),
     "up-to": ("待定，至多{}", "undetermined, at most {}"),
     "undetermined": ("待定", "undetermined"),
+    "others": ("其余{}项", "others ({})"),
     "nothing": ("没有数据。", "There is nothing to show."),
 }
 
