@@ -93,6 +93,8 @@ def _moves(screening: Screening, days: int) -> Iterator[pl.DataFrame]:
         first + timedelta(days=days),
     )
     states = _states(screening)
+    if not turning.everybody:  # nobody else is looked at again
+        states = states.join(turning.some.select("row").unique(), on="row", how="semi")
     for day in turning.days:
         changed = _changed(states, _told_on(day, turning.on(day), screening), day)
         if changed.height:
