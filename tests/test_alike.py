@@ -13,7 +13,7 @@ from incentives.grouping import Group, Highest
 from incentives.ir import Comparison, Kind
 from incentives.policy import ReasonCode, Requirement, Rule
 from incentives.screening import alike
-from incentives.screening.alike import Alike, alike_in
+from incentives.screening.alike import Alike, Range, alike_in
 from incentives.standards import Cash, Discretionary, NonCash
 from tests.property.books import PAST, READER
 
@@ -147,3 +147,34 @@ def test_tables_are_told_apart_by_identity() -> None:
     assert together([looking_up({**rows}, rule) for rule in made]) == ()
     (found,) = together([looking_up(rows, rule) for rule in made])
     assert len(found.places) == len(made)
+
+
+def between(number: int, low: ir.Value, high: ir.Value, *, turned: bool) -> Rule:
+    """A rule for who has an output between two amounts, in fen."""
+    rule = rule_of(number, "泉州市", 100)
+    ends = [
+        ir.Compare(Comparison.GE, OUTPUT, ir.Constant(low, Kind.MONEY)),
+        ir.Compare(Comparison.LT, OUTPUT, ir.Constant(high, Kind.MONEY)),
+    ]
+    if turned:
+        ends[1] = ir.Compare(Comparison.GT, ir.Constant(high, Kind.MONEY), OUTPUT)
+    wanted = tuple(Requirement(first_code(), end) for end in ends)
+    return evolve(rule, requirements=wanted)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_ranges(turned: bool) -> None:  # a parameter
+    """Rules that say between which amounts a fact must lie are joined by both ends."""
+    made = [between(n, n * 100, n * 100 + 100, turned=turned) for n in range(3)]
+    (found,) = together(made)
+    assert (found.fact, found.key) == (OUTPUT, Range("p0", "p1"))
+    columns = {"p0": [0, 100, 200], "p1": [100, 200, 300]}
+    assert found.values.frame.to_dict(as_series=False) == columns
+
+
+def test_no_range() -> None:
+    """One end alone, or one that is no whole number of fen, joins no rules."""
+    made = [between(n, 0, n * 100 + 100, turned=False) for n in range(3)]
+    assert together(made) == ()
+    made = [between(n, Fraction(n, 2), 100 + n, turned=False) for n in range(3)]
+    assert together(made) == ()

@@ -385,6 +385,19 @@ class TestOtherPacks:
         alone = incentives.evaluate(record, as_of="2027-03-01", rules=linjiang())
         assert screening.explain("a") == alone
 
+    def test_any_name(self) -> None:
+        """A fact of a record may be called as this library would call a column."""
+        root = Path(__file__).parents[0] / "data" / "chinese-pack"
+        book = incentives.load(root)
+        (records,) = [
+            name
+            for name, declared in book.vocabulary["enterprise"].records.items()
+            if "number" in declared.fields
+        ]
+        tables = incentives.synthesize(book, rows=50, seed=3)
+        assert "number" in tables[records].columns
+        assert len(incentives.screen(tables, rules=book, as_of=DAY)) == 50
+
     def test_too_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """No subject has more records than a record may list."""
         monkeypatch.setattr("incentives.screening.registry.MAX_RECORDS", 1)

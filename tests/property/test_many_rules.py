@@ -69,12 +69,35 @@ def keys(draw: st.DrawFn, rule: Rule) -> ir.Condition:
         ]
     if rule.each is not None and rule.each.binder == "platform":
         facts += [ir.Fact("chain", Kind.TEXT, "platform")]
+    if rule.each is not None and draw(st.booleans()):
+        return draw(ranges(rule.each.binder))
     fact = draw(st.sampled_from(facts))
     value = draw(VALUES[fact.kind])
     if fact.kind is Kind.TEXT and draw(st.booleans()):
         return ir.Member((fact,), frozenset({(value,)}))
     sides = (fact, ir.Constant(value, fact.kind))
     return ir.Compare(ir.Comparison.EQ, *draw(st.permutations(sides)))
+
+
+RANGED = {
+    "listing": [
+        ir.Fact("year", Kind.YEAR, "listing"),
+        ir.Fact("published", Kind.DATE, "listing"),
+    ],
+    "platform": [ir.Fact("equipment_cost", Kind.MONEY, "platform", low=0)],
+}
+
+
+@st.composite
+def ranges(draw: st.DrawFn, binder: str) -> ir.Condition:
+    """Between which values a fact of a record must lie, ends included or not."""
+    fact = draw(st.sampled_from(RANGED[binder]))
+    ends = []
+    for comparisons in ("≥>", "≤<"):
+        comparison = ir.Comparison(draw(st.sampled_from(comparisons)))
+        value = ir.Constant(draw(VALUES[fact.kind]), fact.kind)
+        ends.append(ir.Compare(comparison, fact, value))
+    return ir.All(tuple(draw(st.permutations(ends))))
 
 
 @st.composite

@@ -29,6 +29,16 @@ FEWEST = 16
 
 #: Values of these kinds are stored in one way only, and may be joined as they are.
 _JOINED = {Kind.TEXT, Kind.DATE, Kind.YEAR}
+#: Of these, rules may say between which two a fact must lie.
+_RANGED = {Kind.MONEY, Kind.DATE, Kind.YEAR}
+
+
+@frozen
+class Range:
+    """Between which values a fact must lie: columns of the values of the rules."""
+
+    low: str
+    high: str
 
 
 @frozen(eq=False)
@@ -39,14 +49,15 @@ class Alike:
     ``rule`` is what they have in common: a value in which they differ is a fact of the
     record ``§``, whose rows in ``values`` are the rules, and ``places`` where these
     stand in the book. A rule concerns only rows whose ``fact`` equals its value in the
-    column ``key``; ``shared`` are the conditions that are the same in all of them.
+    column ``key``, or lies in a range, ends included; ``shared`` are the conditions
+    that are the same in all of them.
     """
 
     rule: Rule
     places: pl.Series
     values: Table
     fact: Fact
-    key: str
+    key: str | Range
     shared: tuple[Condition, ...]
 
 
@@ -150,10 +161,15 @@ def _taken_together(
         distinct[name] = len(various)
         facts[number] = Fact(name, one.kind, PARAMETERS, unit=one.unit)
     rule = _with_parameters(first, facts)
-    keys = list(_keys(rule))
-    if not keys:
+    fact: Fact
+    key: str | Range
+    keys, ranges = list(_keys(rule)), list(_ranges(rule, scales))
+    if keys:
+        fact, key = max(keys, key=lambda each: distinct[each[1]])
+    elif ranges:
+        fact, key = ranges[0]
+    else:
         return None
-    fact, key = max(keys, key=lambda each: distinct[each[1]])
     shared = tuple(r.condition for r in rule.requirements if not _differs(r.condition))
     places = pl.Series([place for place, _ in rules], dtype=pl.Int64)
     return Alike(rule, places, Table(pl.DataFrame(columns), scales), fact, key, shared)
@@ -210,16 +226,44 @@ def _differs(condition: Condition) -> bool:
 
 def _keys(rule: Rule) -> Iterator[tuple[Fact, str]]:
     """Facts of a row, with the names of the values that they must equal."""
+    for comparison, fact, value in _compared(rule):
+        if comparison is Comparison.EQ and fact.kind in _JOINED:
+            yield fact, value
+
+
+def _ranges(rule: Rule, scales: Mapping[str, Fraction]) -> Iterator[tuple[Fact, Range]]:
+    """Facts of a row, with the names of the values between which they must lie."""
+    ends: dict[Fact, dict[bool, str]] = {}
+    for comparison, fact, value in _compared(rule):
+        is_low = comparison in {Comparison.GE, Comparison.GT}
+        is_end = is_low or comparison in {Comparison.LE, Comparison.LT}
+        plain = fact.scale == 1 and scales[value] == 1
+        if is_end and plain and fact.kind in _RANGED:
+            ends.setdefault(fact, {}).setdefault(is_low, value)
+    for fact, found in ends.items():
+        if len(found) == 2:  # noqa: PLR2004  # both ends
+            yield fact, Range(found[True], found[False])
+
+
+def _compared(rule: Rule) -> Iterator[tuple[Comparison, Fact, str]]:
+    """Facts of a row that are compared with a value in which the rules differ."""
     scopes = {"", "" if rule.each is None else rule.each.binder}
     for requirement in rule.requirements:
         for each in conjuncts(requirement.condition):
             match each:
-                case Compare(Comparison.EQ, Fact() as one, Fact() as other):
-                    fact, value = one, other
-                    if one.scope == PARAMETERS:
-                        fact, value = other, one
-                    is_here = fact.scope in scopes and value.scope == PARAMETERS
-                    if is_here and fact.kind in _JOINED:
-                        yield fact, value.name
+                case Compare(comparison, Fact() as fact, Fact() as value):
+                    if fact.scope == PARAMETERS:
+                        fact, value = value, fact
+                        comparison = _TURNED.get(comparison, comparison)
+                    if fact.scope in scopes and value.scope == PARAMETERS:
+                        yield comparison, fact, value.name
                 case _:
                     pass
+
+
+_TURNED = {
+    Comparison.LT: Comparison.GT,
+    Comparison.GT: Comparison.LT,
+    Comparison.LE: Comparison.GE,
+    Comparison.GE: Comparison.LE,
+}

@@ -8,6 +8,7 @@ from ..engines.columns.column import FALSE, SEE
 from ..engines.columns.frame import Frame, Path
 from ..policy import Outcome, ReasonCode, Rule
 from ..standards import Cash, Combination, Discretionary
+from .places import shared
 from .rows import (
     NOTHING,
     NOWHERE,
@@ -32,7 +33,12 @@ def combined(
     whom = every.columns
     award = rule.award
     is_cash = isinstance(award, Cash)
-    groups = _groups(rows, whom, is_cash=is_cash, frame=frame)
+    several = shared(rows, whom)
+    alone = _alone(rows.filter(~several), whom, is_cash=is_cash, frame=frame)
+    groups = alone
+    if several.any():
+        some = rows.filter(several)
+        groups = pl.concat([alone, _groups(some, whom, is_cash=is_cash, frame=frame)])
     found = every.join(groups, on=whom, how="left", maintain_order="left")
     is_empty = pl.col("opens").is_null()
     is_open, is_due = pl.col("opens") > 0, pl.col("due")
@@ -80,30 +86,77 @@ def combined(
     )
 
 
+def _alone(
+    rows: pl.DataFrame, whom: Sequence[str], *, is_cash: bool, frame: Frame
+) -> pl.DataFrame:
+    """What is said of records that are the only ones of their subjects."""
+    untold = pl.col("asks") & ~pl.col("lacking") & ~policy_bits(frame) != 0
+    mask = _owed().replace({0: None})
+    return rows.select(
+        *whom,
+        due=_is_due(),
+        opens=pl.col("open").cast(pl.UInt32),
+        contending=_contends(is_cash=is_cash).cast(pl.UInt32),
+        low="adds_low",
+        low_open=pl.col("adds_low").is_null(),
+        high="adds_high",
+        high_open=pl.col("adds_high").is_null(),
+        lacks="reason",
+        several=FALSE,
+        why=pl.when("open").then("why"),
+        tied=FALSE,
+        untold=untold,
+        keyless=pl.col("key").is_null(),
+        vague=FALSE,
+        see="see",
+        mask=mask,
+        place=pl.when(mask.is_not_null()).then("place"),
+        marks=pl.lit(None, dtype=_MARKS),
+    )
+
+
+_MARKS = pl.List(pl.Struct({"owes": pl.Int64, "place": pl.Int64}))
+
+
+def _is_due() -> pl.Expr:
+    return pl.col("met") & ~pl.col("open")
+
+
+def _contends(*, is_cash: bool) -> pl.Expr:
+    """Whether something may be due of a record."""
+    return pl.col("high").ne_missing(0) if is_cash else pl.col("open") | pl.col("met")
+
+
+def _owed() -> pl.Expr:
+    """What a record lacks, for itself or for the sum."""
+    return pl.col("asks") | pl.col("mask")
+
+
 def _groups(
     rows: pl.DataFrame, whom: Sequence[str], *, is_cash: bool, frame: Frame
 ) -> pl.DataFrame:
-    """What is said of the records that belong together, a row for each subject."""
-    open_, due = pl.col("open"), pl.col("met") & ~pl.col("open")
-    contends = pl.col("high").ne_missing(0) if is_cash else open_ | pl.col("met")
+    """What is said of several records that belong together, a row for each subject."""
+    is_open = pl.col("open")
     first = pl.col("rank") == pl.col("rank").min().over(whom)
-    rank = pl.when(open_).then("rank").otherwise(None)
+    rank = pl.when(is_open).then("rank").otherwise(None)
     leads = (rank == rank.min().over(whom)).fill_null(value=False)
-    owes = pl.col("asks") | pl.col("mask")
     rows = rows.with_columns(
-        due=due, contends=contends, first=first, leads=leads, owes=owes
+        due=_is_due(),
+        contends=_contends(is_cash=is_cash),
+        first=first,
+        leads=leads,
+        owes=_owed(),
     )
     # Of what leaves the rule open that is untold which the leading record does not say.
-    policy = policy_bits(frame)
     told = pl.col("lacking").filter("leads").first().over(whom)
     apart = ~pl.col("leads") & (pl.col("asks") & record_bits(frame) != 0)
-    untold = apart | (pl.col("asks") & ~told & ~policy != 0)
+    untold = apart | (pl.col("asks") & ~told & ~policy_bits(frame) != 0)
     rows = rows.with_columns(untold=untold)
     why = pl.struct("why", "lacking").filter("leads")
     mark = pl.struct("owes", "place").filter(pl.col("owes") != 0)
     return rows.group_by(whom).agg(
         due=pl.col("due").any(),
-        opens=open_.sum(),
+        opens=is_open.sum(),
         contending=pl.col("contends").sum(),
         low=pl.col("adds_low").sum(),
         low_open=pl.col("adds_low").is_null().any(),
@@ -115,7 +168,7 @@ def _groups(
         tied=why.n_unique() > 1,
         untold=pl.col("untold").any(),
         keyless=pl.col("key").is_null().any(),
-        vague=(pl.col("lacking") & SEE != 0).any() & (pl.len() > 1),
+        vague=(pl.col("lacking") & SEE != 0).any(),
         see=pl.col("see").any(),
         mask=mark.struct.field("owes").first(),
         place=mark.struct.field("place").first(),

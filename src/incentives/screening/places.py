@@ -40,7 +40,7 @@ def ranked(rows: pl.DataFrame, whom: Sequence[str]) -> pl.DataFrame:
         adds_high="high",
         asks=pl.when(is_open).then("owing").otherwise(NOTHING),
     )
-    several = _shared(rows, whom)
+    several = shared(rows, whom)
     if not several.any():
         return rows
     order = pl.lit(0, dtype=pl.UInt8)
@@ -57,7 +57,7 @@ def ranked(rows: pl.DataFrame, whom: Sequence[str]) -> pl.DataFrame:
     return rows.with_columns(rows["rank"].scatter(some["#row"], first))
 
 
-def _shared(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+def shared(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     """Whether another row has the same values."""
     return rows.select(pl.struct(columns).is_duplicated()).to_series()
 
@@ -72,7 +72,7 @@ def placed(rule: Rule, rows: pl.DataFrame, whom: Sequence[str]) -> pl.DataFrame:
     some = numbered.filter(contends).select(
         "#row", *whom, "key", "rank", "low", "high", "open"
     )
-    some = some.filter(_shared(some, whom))
+    some = some.filter(shared(some, whom))
     if some.is_empty():
         return rows
     # Of what is paid over time, what can still be paid later is compared as well; a
@@ -119,7 +119,7 @@ def _rivals(some: pl.DataFrame, whom: Sequence[str]) -> pl.DataFrame:
     What they come to stands in the first of them, the others add nothing.
     """
     where = [*whom, "key"]
-    some = some.filter(_shared(some, where))
+    some = some.filter(shared(some, where))
     pairs = some.join(some, on=where, suffix=" other").filter(
         pl.col("#row") != pl.col("#row other")
     )

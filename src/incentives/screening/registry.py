@@ -163,7 +163,7 @@ class _Door:
         whole = Listed(own, given=True, where=lambda row: f"{self.name}[{row}]")
         subjects = self._table(whole, self.declared.facts, lambda row: row)
         ids = self._ids(subjects)
-        numbers = pl.DataFrame({"id": ids}).with_row_index("number")
+        numbers = pl.DataFrame({"id": ids}).with_row_index("#number")
         if named and not _all_differ(ids):
             numbers = numbers.filter(pl.col("id").is_first_distinct())
         for name, frame in named.items():

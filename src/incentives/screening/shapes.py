@@ -231,14 +231,14 @@ def keyed(
     joined = rows.join(
         numbers, left_on=key, right_on="id", how="left", maintain_order="left"
     )
-    strays = joined.filter(pl.col("number").is_null()).select("#row", key)
-    kept = joined.filter(pl.col("number").is_not_null())
-    kept = kept.with_columns(pl.col("number").cast(pl.Int64).alias(SUBJECT))
+    strays = joined.filter(pl.col("#number").is_null()).select("#row", key)
+    kept = joined.filter(pl.col("#number").is_not_null())
+    kept = kept.with_columns(pl.col("#number").cast(pl.Int64).alias(SUBJECT))
     kept = kept.sort(SUBJECT, "#row").with_columns(_place())
     given = kept["#row"]
 
     def where(row: int) -> str:
         return f"{list_}[{given[row]}]"
 
-    fields = kept.drop("number", key, "#row")
+    fields = kept.drop("#number", key, "#row")
     return Listed(fields, given=True, where=where), strays.iter_rows()

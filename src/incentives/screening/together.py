@@ -10,7 +10,7 @@ from ..engines.columns.frame import PARAMETERS, Frame, Source
 from ..engines.columns.lowering import column, truth
 from ..engines.columns.tables import SUBJECT
 from ..policy import Outcome
-from .alike import Alike
+from .alike import Alike, Range
 from .combined import combined, of_unknown_list
 from .judged import NOTHING_DUE, at_subject, begun, named, said
 from .places import placed, ranked
@@ -108,10 +108,9 @@ def _joined(alike: Alike, base: Frame, asked: pl.Expr) -> Iterator[Frame]:
     Rows of one subject stay together. A row of which the fact is not known that tells
     whom a rule concerns may be concerned by every one.
     """
-    rules = alike.values.frame.select(key=alike.key)
-    rules = rules.with_row_index("rule")
+    rules = _rules(alike)
     for rows in _pieces(_asked(alike, base, asked), rules):
-        known = rows.join(rules, on="key")
+        known = _concerned(rows, rules)
         unknown = rows.filter(pl.col("key").is_null())
         every = unknown.join(rules.select("rule"), how="cross")
         pairs = pl.concat([part.select("row", "rule") for part in (known, every)])
@@ -120,12 +119,29 @@ def _joined(alike: Alike, base: Frame, asked: pl.Expr) -> Iterator[Frame]:
         yield base.beside(pairs["row"], PARAMETERS, source)
 
 
+def _rules(alike: Alike) -> pl.DataFrame:
+    """The rules by their numbers, with the values of which one concerns a row."""
+    key, values = alike.key, alike.values.frame
+    if isinstance(key, Range):
+        rules = values.select(low=key.low, high=key.high)
+    else:
+        rules = values.select(key=key)
+    return rules.with_row_index("rule")
+
+
+def _concerned(rows: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
+    """The rows, each with every rule that concerns it by what is known."""
+    if "key" in rules.columns:
+        return rows.join(rules, on="key")
+    key = pl.col("key")
+    return rows.join_where(rules, key >= pl.col("low"), key <= pl.col("high"))
+
+
 def _asked(alike: Alike, base: Frame, asked: pl.Expr) -> pl.DataFrame:
     """The rows that any rule may concern, with the value that tells which."""
     fact = base.kept(column(alike.fact, base))
     dtype = DTYPES[fact.form]
-    is_told = fact.is_whole and fact.low is not None
-    key = fact.low if is_told and fact.low is not None else pl.lit(None, dtype=dtype)
+    key = pl.when(fact.known).then(fact.low).otherwise(None)
     shared = [truth(each, base).value.fill_null(value=True) for each in alike.shared]
     rows = base.table(
         key=key.cast(dtype), possible=pl.all_horizontal(shared) if shared else TRUE
@@ -137,9 +153,8 @@ def _asked(alike: Alike, base: Frame, asked: pl.Expr) -> pl.DataFrame:
 
 def _pieces(rows: pl.DataFrame, rules: pl.DataFrame) -> list[pl.DataFrame]:
     """Rows in pieces that are concerned by not too many rules."""
-    counts = rules.group_by("key").agg(pl.len().alias("many"))
-    rows = rows.join(counts, on="key", how="left", maintain_order="left")
     is_unknown = pl.col("key").is_null()
+    rows = rows.with_columns(many=_how_many(rows["key"], rules))
     many = pl.when(is_unknown).then(len(rules)).otherwise("many").cast(pl.Int64)
     rows = rows.with_columns(many=many).filter(pl.col("many") > 0)
     piece = pl.col("many").cum_sum() // MOST
@@ -147,3 +162,16 @@ def _pieces(rows: pl.DataFrame, rules: pl.DataFrame) -> list[pl.DataFrame]:
         pl.col("piece").first().over(SUBJECT)
     )
     return rows.partition_by("piece", maintain_order=True)
+
+
+def _how_many(keys: pl.Series, rules: pl.DataFrame) -> pl.Series:
+    """How many rules concern each row, by what is known of it."""
+    if "key" in rules.columns:
+        counts = rules.group_by("key").agg(pl.len().alias("many"))
+        rows = keys.alias("key").to_frame()
+        return rows.join(counts, on="key", how="left", maintain_order="left")["many"]
+    # A value is in every range that has begun and is not over yet.
+    known = keys.fill_null(strategy="zero") if keys.dtype.is_integer() else keys
+    begun = rules["low"].sort().search_sorted(known, side="right")
+    over = rules["high"].sort().search_sorted(known, side="left")
+    return begun.cast(pl.Int64) - over.cast(pl.Int64)
