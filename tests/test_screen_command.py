@@ -14,7 +14,7 @@ import incentives
 
 from incentives.commands.cli import app
 from incentives.errors import UsageError
-from incentives.screening.writing import write_table
+from incentives.registries.targets import write_table
 from tests.test_screening import ENTERPRISES, FIRM, LISTINGS, OTHER, TABLES
 
 DAY = ["--as-of", "2025-10-01"]
@@ -126,7 +126,7 @@ def test_nothing_is_left_behind(
     def fail(*_: object, **__: object) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(pl.DataFrame, "write_parquet", fail)
+    monkeypatch.setattr(pl.LazyFrame, "sink_parquet", fail)
     table = pl.DataFrame({"amount": [Decimal("0.50")]})
     with pytest.raises(OSError, match="the disk is full"):
         write_table(table, tmp_path / "r.parquet")

@@ -5,6 +5,8 @@ Whatever type says what it means is taken over as a whole; of everything else ea
 distinct value is read once, by the very reader of records.
 """
 
+import re
+
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -48,20 +50,29 @@ class Read:
     refused: tuple[Refused, ...] = field(default=())
 
 
-def read(column: pl.Series, declared: FactDeclaration) -> Read:
-    """The values of a fact in every row; null is unknown."""
+def read(column: pl.Series, declared: FactDeclaration, *, texts: bool = False) -> Read:
+    """
+    The values of a fact in every row; null is unknown.
+
+    Where all that there is are ``texts``, as in a file of them, a number and a truth
+    are read as one.
+    """
     if isinstance(column.dtype, pl.Categorical | pl.Enum):
         column = column.cast(pl.String)
     if column.dtype == pl.Null:
         return Read(column.cast(DTYPES[declared.kind]))
     natively = _NATIVE[declared.kind](column, declared)
-    return _one_by_one(column, declared) if natively is None else natively
+    if natively is not None:
+        return natively
+    return _one_by_one(column, declared, texts=texts and column.dtype == pl.String)
 
 
 Reader = Callable[[pl.Series, FactDeclaration], Read | None]
 
 
-def _one_by_one(column: pl.Series, declared: FactDeclaration) -> Read:
+def _one_by_one(
+    column: pl.Series, declared: FactDeclaration, *, texts: bool = False
+) -> Read:
     """Every distinct value read by itself, as in a record."""
     # Which numbers stand together in a column is told by their order.
     ordered = declared.kind in {Kind.NUMBER, Kind.RATE}
@@ -70,7 +81,8 @@ def _one_by_one(column: pl.Series, declared: FactDeclaration) -> Read:
     wrong: dict[Any, NotReadableError] = {}
     for number, raw in enumerate(distinct.to_list()):
         try:
-            known.append(declared.read_one(_plain(raw)))
+            plain = _meant(raw, declared.kind) if texts else _plain(raw)
+            known.append(declared.read_one(plain))
         except NotReadableError as error:
             known.append(None)
             wrong[number] = error
@@ -116,6 +128,24 @@ def _plain(raw: Any) -> Any:
         if (raw * 4).is_integer():
             return Decimal(raw)
     return raw
+
+
+_WHOLE = re.compile(r"[+-]?\d{1,40}", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?\d{1,40}\.\d{1,40}", re.ASCII)
+_TRUTHS = {"true": True, "false": False}
+
+
+def _meant(raw: str, kind: Kind) -> Any:
+    """What a text says in a file that has nothing but texts."""
+    match kind:
+        case Kind.NUMBER | Kind.YEAR | Kind.RATE if _WHOLE.fullmatch(raw):
+            return int(raw)
+        case Kind.NUMBER | Kind.RATE if _DECIMAL.fullmatch(raw):
+            return Decimal(raw)
+        case Kind.BOOLEAN:
+            return _TRUTHS.get(raw.lower(), raw)
+        case _:
+            return raw
 
 
 # --- what types say ------------------------------------------------------------------

@@ -61,23 +61,25 @@ class Registry:
     rejected: tuple[Rejected, ...] = ()
 
 
-def registry_of(
+def registry_of(  # noqa: PLR0913  # how to read
     tables: Mapping[str, pl.DataFrame],
     kind: str,
     book: RuleBook,
     *,
     strict: bool = True,
     ignore: Iterable[str] = (),
+    texts: bool = False,
 ) -> Registry:
     """
     The registry that tables hold: of subjects, and one for each list of records.
 
-    Not ``strict``, subjects with mistakes are left out, and told as rejected.
+    Not ``strict``, subjects with mistakes are left out, and told as rejected. Where
+    tables come from files of ``texts``, numbers and truths are read from them.
 
     Raises :class:`RecordError` with every mistake, :class:`UsageError` for a table
     that nobody knows.
     """
-    door = _Door(book, kind, frozenset(ignore))
+    door = _Door(book, kind, frozenset(ignore), texts)
     registry = door.registry(tables)
     fatal = [each for each in door.wrong if strict or each.fatal]
     if fatal:
@@ -145,6 +147,7 @@ class _Door:
     book: RuleBook
     kind: str
     ignore: frozenset[str]
+    texts: bool
     wrong: list[Rejected] = field(factory=list)
 
     @property
@@ -261,7 +264,7 @@ class _Door:
             key = fact if year is None else f"{fact}[{year}]"
             if key in columns:
                 self._refuse(f"{table}.{given}", f"{key} is given twice")
-            found = read(listed.frame[given], facts[fact])
+            found = read(listed.frame[given], facts[fact], texts=self.texts)
             columns[key] = found.column.alias(key)
             if found.scale != 1:
                 scales[key] = found.scale

@@ -1,10 +1,11 @@
 """`screen()`: a registry, a day, a rule book; out comes what everybody is entitled to."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import count
 from os import cpu_count
 from typing import Any
 
@@ -18,7 +19,7 @@ from ..book import RuleBook
 from ..budgeting.allocating import allocate
 from ..budgeting.allocation import Allocation
 from ..engines.columns.tables import PLACE, SUBJECT, Population
-from ..errors import RecordError, UsageError, did_you_mean
+from ..errors import Mistake, RecordError, UsageError, did_you_mean
 from ..evaluation import asked, evaluate
 from ..facts import County, Enterprise
 from ..money import yuan
@@ -74,8 +75,15 @@ def screen(  # noqa: PLR0913  # the words of `evaluate`, and how to read
         hint = did_you_mean(str(subject), SUBJECTS) or "'enterprise' or 'county'"
         raise UsageError(f"subject: unknown kind {subject!r}, {hint}")
     read, back = _read(registry, subject, book, strict=strict, ignore=ignore)
-    groups = alike_in(book, read.kind)
-    return Screening(read, book, day, back, _batches(read, book, day, groups))
+    return screening_of(read, book, day, back)
+
+
+def screening_of(
+    registry: Registry, book: RuleBook, as_of: date, back: Back | None = None
+) -> "Screening":
+    """What a registry, already read, is entitled to; tables come back as Polars has them."""
+    batches = _batches(registry, book, as_of, alike_in(book, registry.kind))
+    return Screening(registry, book, as_of, back or (lambda table: table), batches)
 
 
 def _read(
@@ -87,21 +95,43 @@ def _read(
     ignore: Iterable[str],
 ) -> tuple[Registry, Back]:
     if isinstance(registry, Sequence | Iterator) and not isinstance(registry, str):
-        found = _recorded(registry, kind, book, strict=strict)
+        found = recorded(registry, kind, book, strict=strict)
         return found, lambda table: table
     tables, back = tables_of(registry, SUBJECTS[kind][0])
     return registry_of(tables, kind, book, strict=strict, ignore=ignore), back
 
 
-def _recorded(
+def recorded(
     records: Iterable[object], kind: str, book: RuleBook, *, strict: bool
 ) -> Registry:
-    """The registry that records make up, those left out told as rejected."""
+    """
+    The registry that records make up, those left out told as rejected.
+
+    Raises :class:`RecordError` with every mistake where it is ``strict``, and
+    :class:`UsageError` for records of another kind, or two with one id.
+    """
     subjects, wrong = subjects_of(records, book, "records")
     rejected = [Rejected(each, row) for row, told in wrong.items() for each in told]
     if rejected and strict:
         raise RecordError([each.mistake for each in rejected])
+    if not strict:
+        subjects, again = _each_once(subjects, wrong)
+        rejected += again
     return evolve(_gathered(subjects, kind, book), rejected=tuple(rejected))
+
+
+def _each_once(
+    subjects: Sequence[Enterprise | County], wrong: Collection[int]
+) -> tuple[list[Enterprise | County], list[Rejected]]:
+    """The first record of each id, and the others as mistakes."""
+    rows = (row for row in count() if row not in wrong)
+    found: dict[str, Enterprise | County] = {}
+    again = []
+    for row, subject in zip(rows, subjects, strict=False):
+        if found.setdefault(subject.id, subject) is not subject:
+            mistake = Mistake(f"{subject.id}: id", "has another record too")
+            again.append(Rejected(mistake, row))
+    return list(found.values()), again
 
 
 def _gathered(
@@ -343,9 +373,7 @@ class Screening:
         """The same registry under another book that has the same facts, or on another day."""
         book = self.book if book is None else book
         as_of = self.as_of if as_of is None else as_of
-        groups = alike_in(book, self.registry.kind)
-        batches = _batches(self.registry, book, as_of, groups)
-        return evolve(self, book=book, as_of=as_of, batches=batches)
+        return screening_of(self.registry, book, as_of, self.back)
 
     def allocate(self) -> Allocation:
         """
