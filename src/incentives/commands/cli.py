@@ -33,6 +33,7 @@ from .console import (
     Rules,
     book_in,
     complain,
+    installed,
     json_of,
     show,
     stopping,
@@ -151,17 +152,45 @@ def list_rules(
 def facts(
     *,
     schema: Annotated[bool, typer.Option("--schema", help="输出 JSON Schema")] = False,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template",
+            metavar="FILE",
+            show_default=False,
+            help="另存为填报用的 .xlsx：下拉、单位、说明",
+        ),
+    ] = None,
+    subject: costs.Subject = "enterprise",
     rules: Rules = None,
     lang: InLang = Lang.ZH,
 ) -> None:
-    """Print the facts that a record may hold."""
+    """Print the facts that a record may hold, or write a workbook to fill in."""
     with stopping():
         book = book_in(rules)
+        if template is not None:
+            with installed("openpyxl"), usage("--template"):
+                _template(book, template, subject)
+            show(_WRITTEN[lang].format(template))
+            return
         if schema:
             text = json.dumps(schema_of(book, lang.value), ensure_ascii=False, indent=2)
         else:
             text = catalogue.facts_tables(book, lang.value)
         show(text, as_json=schema)
+
+
+_WRITTEN = {Lang.ZH: "写入 {}", Lang.EN: "written to {}"}
+
+
+def _template(book: RuleBook, path: Path, subject: str) -> None:
+    from ..workbooks.template import write_template  # noqa: PLC0415  # only who wants one needs it
+
+    if path.suffix.lower() != ".xlsx":
+        raise ValueError(f"{path}: a workbook is written as .xlsx")
+    if subject not in book.vocabulary.subjects:
+        raise ValueError(f"unknown subject {subject!r}: enterprise or county")
+    write_template(book, path, subject=subject)
 
 
 @app.command(help="规则包的全部问题，连同用例；默认检查自带的规则包。")

@@ -63,10 +63,13 @@ def installed(*modules: str) -> Iterator[None]:
     """Whatever an extra brings along is there, or it is said which one."""
     lacking = [module for module in modules if find_spec(module) is None]
     if lacking:
-        extra = "registry" if lacking == ["polars"] else "reports"
+        extra = _EXTRAS.get(lacking[0], "reports")
         complain(f"this needs {lacking[0]}; pip install 'incentives[{extra}]'")
         raise typer.Exit(1)
     yield
+
+
+_EXTRAS = {"polars": "registry", "openpyxl": "excel"}
 
 
 def json_of(data: object) -> str:

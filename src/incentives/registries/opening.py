@@ -13,7 +13,8 @@ from .lines import Lines
 from .tables import Tables
 from .texts import staged as staged_texts
 
-_SUFFIXES = (".parquet", ".csv", ".jsonl", ".duckdb", ".sqlite", "postgresql://…")
+_FILES = (".parquet", ".csv", ".xlsx", ".jsonl")
+_SUFFIXES = (*_FILES, ".duckdb", ".sqlite", "postgresql://…")
 
 
 def checked(address: str) -> None:
@@ -21,7 +22,7 @@ def checked(address: str) -> None:
     path = Path(address)
     if database_at(address) is None and not path.is_dir():
         suffix = path.suffix.lower()
-        if suffix not in {".parquet", ".csv", ".jsonl"}:
+        if suffix not in _FILES:
             known = f"{one_of(list(_SUFFIXES))}, or a folder of tables"
             raise UsageError(f"{address}: registries are read from {known}")
 
@@ -69,6 +70,8 @@ def source_at(
     path = Path(address)
     if path.suffix.lower() == ".jsonl":
         return Lines(path)
+    if path.suffix.lower() == ".xlsx":
+        return _sheets(path, subject, declared, staging)
     if path.is_dir():
         files = sorted([*path.glob("*.parquet"), *path.glob("*.csv")])
         found = _named({file.stem: file for file in files}, names, address, subject)
@@ -128,6 +131,35 @@ def _texts(
         skipped=skipped,
         broken=broken,
         origin=stamp(list(files.values())),
+    )
+
+
+def _sheets(
+    path: Path, subject: str, declared: SubjectDeclaration, staging: Path
+) -> Tables:
+    from ..workbooks.reading import read_workbook  # noqa: PLC0415  # only who has a workbook needs it
+
+    names, main = names_of(subject, declared), SUBJECTS[subject][0]
+    sheets = read_workbook(path, names)
+    if main not in sheets.tables:
+        title = SUBJECTS[subject][1]
+        raise SourceError(f"{path}: no sheet {title!r} of the subjects")
+    staging.mkdir(exist_ok=True)
+    files = {name: staging / f"{name}.parquet" for name in sheets.tables}
+    for name, file in files.items():
+        sheets.tables[name].write_parquet(file)
+    return Tables(
+        files,
+        subject,
+        declared,
+        texts=True,
+        names={name: f"{path.name}!{title}" for name, title in sheets.titles.items()},
+        lines=sheets.rows,
+        broken=[
+            Reject(f"{path.name}!{each.sheet}", each.row, None, each.place, each.what)
+            for each in sheets.odd
+        ],
+        origin=stamp([path]),
     )
 
 

@@ -109,6 +109,8 @@ def screen_into(  # noqa: PLR0913  # the words of `screen`, and how to go on
             raise UsageError(f"{what}: unknown {shown(given)}, {hint}")
     checked(registry)
     target = target_at(output, into or shape)
+    if target.is_workbook:  # its sheets are what they are
+        shape = "possible"
     question = {
         "registry": registry,
         "the source": fingerprint(registry),
@@ -155,14 +157,19 @@ def _run(
     lost = list(job.source.strays())
     if job.strict and (again.height or lost):
         raise RecordError([_mistake(each) for each in [*_twice(job, again), *lost]])
-    target.write(_tables(parts, count, again))
+    tables = _tables(parts, count, again)
+    subjects = sum(note["subjects"] for note in notes) - again.height
+    if target.is_workbook:
+        _write_workbook(job, tables, subjects, target.place)
+    else:
+        target.write(tables)
     rejects = [
         *(each for number in range(count) for each in parts.rejects(number)),
         *_twice(job, again),
         *lost,
     ]
     return Screened(
-        sum(note["subjects"] for note in notes) - again.height,
+        subjects,
         notes[0]["rules"],
         sum((Decimal(note["total"]) for note in notes), Decimal(0))
         - _sum(again["due"]),
@@ -306,6 +313,15 @@ def _told(rejects: Sequence[Reject], target: Target) -> Path | None:
 
 
 _TYPES = (pl.String, pl.Int64, *[pl.String] * 4)
+
+
+def _write_workbook(
+    job: _Job, tables: Sequence[pl.LazyFrame], subjects: int, place: Path
+) -> None:
+    from ..workbooks.results import About, write_results  # noqa: PLC0415  # only who wants a workbook needs it
+
+    about = About(job.book, job.subject, job.as_of, subjects)
+    write_results(pl.concat(tables).collect(), about, place)
 
 
 def _tables(parts: Parts, count: int, again: pl.DataFrame) -> Sequence[pl.LazyFrame]:

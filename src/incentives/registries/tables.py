@@ -25,8 +25,9 @@ class Tables:
     Tables in Parquet files by their English names, of subjects and of their records.
 
     ``names`` are what to call the files for whoever must find a row, and ``header`` is
-    how many lines come before the first row there. ``broken`` are rows that could not
-    be read when the files were made of others.
+    how many lines come before the first row there; ``skipped`` are lines that are no
+    rows, or ``lines`` has the line of every row. ``broken`` are rows that could not be
+    read when the files were made of others.
     """
 
     files: Mapping[str, Path]
@@ -36,6 +37,7 @@ class Tables:
     names: Mapping[str, str] = field(factory=dict)
     header: int = 0
     skipped: Mapping[str, Sequence[int]] = field(factory=dict)
+    lines: Mapping[str, Sequence[int]] = field(factory=dict)
     broken: Sequence[Reject] = ()
     origin: str = ""
 
@@ -61,6 +63,8 @@ class Tables:
     def line(self, table: str, row: int) -> tuple[str, int]:
         """The file and the line, after lines that could not be read."""
         file = self.names.get(table, self.files[table].name)
+        if table in self.lines:
+            return file, self.lines[table][row]
         line = row + 1 + self.header
         for skipped in self.skipped.get(table, ()):
             line += skipped <= line

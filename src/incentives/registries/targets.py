@@ -11,6 +11,7 @@ from ..atomic import beside
 from ..errors import UsageError, one_of
 from .databases import Database, database_at, in_texts
 
+WORKBOOK = ".xlsx"
 #: Writes a table to a file, however large it is.
 Write = Callable[[pl.LazyFrame, Path], None]
 
@@ -27,6 +28,11 @@ class Target:
     place: Path
     database: Database | None = None
     table: str = ""
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether it is a workbook, which has sheets of its own."""
+        return self.database is None and self.place.suffix.lower() == WORKBOOK
 
     def write(self, parts: Sequence[pl.LazyFrame]) -> None:
         """Put all parts of a table there: in whole, or not at all."""
@@ -49,8 +55,8 @@ def target_at(address: str, table: str) -> Target:
         place = Path(f"{table}.table") if is_server else Path(_path(address))
         return Target(address, place, database, table)
     path = Path(address)
-    if path.suffix.lower() not in WRITERS:
-        known = one_of([*WRITERS, ".duckdb", ".sqlite", "postgresql://…"])
+    if path.suffix.lower() not in {*WRITERS, WORKBOOK}:
+        known = one_of([*WRITERS, WORKBOOK, ".duckdb", ".sqlite", "postgresql://…"])
         raise UsageError(f"{address}: results are written as {known}")
     return Target(address, path)
 
