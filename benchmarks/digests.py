@@ -270,6 +270,7 @@ def _session(folder: Path) -> Iterator[Any]:
             "spark.driver.host": LOOPBACK,
             "spark.driver.bindAddress": LOOPBACK,
             "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
             "spark.executor.memory": "800m",
             "spark.executorEnv.PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
             "spark.executorEnv.SPARK_LOCAL_IP": LOOPBACK,

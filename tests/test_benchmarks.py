@@ -9,7 +9,7 @@ from attrs import evolve
 
 import incentives
 
-from benchmarks import registry
+from benchmarks import digests, many_rules, registry
 from benchmarks.book_peers import index
 from benchmarks.books import AS_OF, Family, due, flat, record, write_book
 from benchmarks.checking import checked
@@ -125,3 +125,27 @@ def test_a_registry_that_differs_is_not_measured(monkeypatch):
     monkeypatch.setattr(registry, "by_hand", lambda f: by_hand(f).with_columns(more))
     with pytest.raises(AssertionError, match="fujian-top-100: the amounts differ"):
         registry.checked(registry.registry(100))
+
+
+@pytest.mark.parametrize("family", list(Family))
+def test_many_rules_come_to_the_same_by_hand(family, tmp_path):
+    """What is due under many rules is what a join with their values gives."""
+    write_book(tmp_path, family, 40)
+    book = incentives.load(tmp_path)
+    many_rules.checked(family, book, 40)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(many_rules, "yuan", lambda number: 1)
+        with pytest.raises(AssertionError, match=f"{family}: what is due differs"):
+            many_rules.checked(family, book, 40)
+
+
+def test_every_way_says_the_same(capsys, monkeypatch):
+    """One registry has one digest, whatever it lies in; a way that differs is told."""
+    ways = ["evaluate(), record by record", "pandas, NumPy", "CSV", "Excel", "SQLite"]
+    assert digests.compared(60, ways)
+    lines = capsys.readouterr().out.splitlines()[2:]
+    assert len({line.split("|")[4] for line in lines}) == 1
+    assert all(line.endswith("| equal |") for line in lines)
+    fewer = lambda given: digests.screened(given.tables).head(3)  # noqa: E731  # a way
+    monkeypatch.setitem(digests.WAYS, "Polars", ("polars", fewer))
+    assert not digests.compared(20, ["Polars"])

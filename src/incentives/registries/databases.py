@@ -283,6 +283,7 @@ def in_texts(table: pl.LazyFrame, *, lists: bool = False) -> pl.LazyFrame:
     """Amounts as texts, such as `5000000` or `0.5`; lists in one text unless kept."""
     amounts = pl.selectors.decimal().cast(pl.String)
     plain = _plain(table).with_columns(
-        amounts.str.strip_chars_end("0").str.strip_chars_end(".")
+        amounts.str.strip_chars_end("0").str.strip_chars_end("."),
+        pl.selectors.boolean().cast(pl.String),
     )
     return plain if lists else _joined(plain)
