@@ -18,10 +18,15 @@ import pytest
 import incentives
 
 from incentives import RecordError, UsageError
+from incentives.commands.screening import _progress
 from incentives.registries.chunks import SourceError, TargetError
 from incentives.registries.databases import PostgreSQL, database_at
+from incentives.registries.lines import Lines
 from incentives.registries.parts import Parts
 from incentives.registries.running import Screened, screen_into
+from incentives.registries.tables import Tables
+from incentives.registries.targets import Target
+from incentives.registries.texts import staged as staged_texts
 from tests.support.server import program, running
 
 DAY = "2026-06-01"
@@ -534,3 +539,138 @@ def test_progress(tables: dict[str, pl.DataFrame], tmp_path: Path) -> None:
         progress=lambda *each: told.append(each),
     )
     assert told == [(n, ROWS) for n in (0, 64, 128, 192, 200)]
+
+
+def test_progress_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal the subjects a second are shown."""
+    monkeypatch.setattr("rich.console.Console.is_terminal", True)
+    with _progress() as told:
+        told(5, 10)
+        told(10, 10)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["enterprises.parquet", "listings.csv"], "not both"),
+        (["enterprises.parquet", "企业.parquet"], "table 'enterprises' is there twice"),
+    ],
+)
+def test_odd_folders(names: list[str], said: str, tmp_path: Path) -> None:
+    """A folder has files of one kind, one for each table."""
+    table = pl.DataFrame({"id": ["a"]})
+    for name in names:
+        if name.endswith("csv"):
+            table.write_csv(tmp_path / name)
+        else:
+            table.write_parquet(tmp_path / name)
+    with pytest.raises(SourceError, match=said):
+        screen_into(str(tmp_path), str(tmp_path / "o.csv"), as_of=DAY)
+
+
+@pytest.mark.parametrize("address", ["postgres://x", "duckdb:///x", "sqlite:///x.y"])
+def test_addresses(address: str) -> None:
+    """A database has an address of its own, or a file that says what it is."""
+    assert database_at(address) is not None
+
+
+def test_columns_that_are_lacking(tmp_path: Path) -> None:
+    """Without a column of ids, or of whose a record is, the door says so."""
+    folder = tmp_path / "r"
+    folder.mkdir()
+    pl.DataFrame({"city": ["泉州市"]}).write_parquet(folder / "enterprises.parquet")
+    pl.DataFrame({"list": ["x"]}).write_parquet(folder / "listings.parquet")
+    output = str(tmp_path / "o.csv")
+    with pytest.raises(RecordError) as caught:
+        screen_into(str(folder), output, as_of=DAY)
+    said = [str(each) for each in caught.value.mistakes]
+    assert said[0].startswith("enterprises.id: missing")
+    pl.DataFrame({"id": ["a"]}).write_parquet(folder / "enterprises.parquet")
+    with pytest.raises(RecordError, match="no column says whose"):
+        screen_into(str(folder), output, as_of=DAY)
+    assert [each.name for each in tmp_path.iterdir()] == ["r"]
+
+
+def test_strays_without_ids(tmp_path: Path) -> None:
+    """Where nobody has an id, or no table says whose, nobody's records are not sought."""
+    own = tmp_path / "enterprises.parquet"
+    theirs = tmp_path / "listings.parquet"
+    declared = incentives.bundled().vocabulary["enterprise"]
+    for columns in ({"city": ["x"]}, {"id": ["a"]}):
+        pl.DataFrame(columns).write_parquet(own)
+        pl.DataFrame({"list": ["x"]}).write_parquet(theirs)
+        files = {"enterprises": own, "listings": theirs}
+        assert list(Tables(files, "enterprise", declared).strays()) == []
+
+
+def test_many_strays(tmp_path: Path) -> None:
+    """Of many records of nobody some are told, and that there are more."""
+    own, theirs = tmp_path / "e.parquet", tmp_path / "l.parquet"
+    pl.DataFrame({"id": ["a"]}).write_parquet(own)
+    pl.DataFrame({"id": ["b"] * 101, "list": ["x"] * 101}).write_parquet(theirs)
+    declared = incentives.bundled().vocabulary["enterprise"]
+    files = {"enterprises": own, "listings": theirs}
+    found = list(Tables(files, "enterprise", declared).strays())
+    assert len(found) == 101
+    assert found[0].line == 1
+    assert (found[-1].line, found[-1].what) == (
+        None,
+        "more than 100 records belong to nobody",
+    )
+
+
+def test_rows_without_ids(tmp_path: Path) -> None:
+    """A row that has no id is told as nobody's."""
+    file = tmp_path / "r.jsonl"
+    file.write_text('{"id": 7}\n{"id": "a"}\n', "utf-8")
+    found, _ = into(str(file), tmp_path / "o.parquet")
+    assert found.rejects is not None
+    assert pl.read_csv(found.rejects).select("line", "id").rows() == [(1, None)]
+    pl.DataFrame({"id": [None, "a"]}).write_parquet(tmp_path / "r.parquet")
+    found, _ = into(str(tmp_path / "r.parquet"), tmp_path / "o.parquet")
+    assert found.rejects is not None
+    assert pl.read_csv(found.rejects).select("line", "id").rows() == [(1, None)]
+
+
+def test_what_is_done_stays(
+    monkeypatch: pytest.MonkeyPatch, tables: dict[str, pl.DataFrame], tmp_path: Path
+) -> None:
+    """Where the disk is full at the end, what was done is kept to go on with."""
+    source, output = folder(tables, tmp_path / "r", "parquet"), tmp_path / "o.parquet"
+
+    def full(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Target, "write", full)
+        with pytest.raises(OSError, match="the disk is full"):
+            screen_into(source, str(output), as_of=DAY, size=64)
+    counts: list[int] = []
+    screen_into(
+        source,
+        str(output),
+        as_of=DAY,
+        size=64,
+        resume=True,
+        progress=lambda done, _: counts.append(done),
+    )
+    assert counts == [ROWS]
+
+
+def test_broken_quotes(tmp_path: Path) -> None:
+    """A CSV that breaks off inside of quotes, or is of no encoding, is told."""
+    file = tmp_path / "r.csv"
+    file.write_bytes(b"id,city\n" + b"a,b\n" * 900_000 + b'c,"' + b"\x81" * 3)
+    with pytest.raises(SourceError, match="cannot be read as CSV"):
+        screen_into(str(file), str(tmp_path / "o.csv"), as_of=DAY)
+
+
+def test_who_may_not_read(tmp_path: Path) -> None:
+    """A folder that is called like a file cannot be read as one."""
+    for name in ("r.csv", "r.jsonl"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(SourceError, match="cannot be read: Is a directory"):
+        staged_texts(tmp_path / "r.csv", tmp_path / "x.parquet")
+    with pytest.raises(SourceError, match="cannot be read: Is a directory"):
+        list(Lines(tmp_path / "r.jsonl").chunks(1, 0))
+    assert list(Lines(tmp_path / "r.jsonl").strays()) == []

@@ -242,6 +242,23 @@ def test_texts_stay_texts(tmp_path: Path) -> None:
     assert row[6].value == "12345678901234567.89"
 
 
+def test_certifiers() -> None:
+    """Of a fact it is told who certifies it, of a list all who certify any of it."""
+    about = About(BOOK, "enterprise", date.fromisoformat(DAY), 1)
+    declared = BOOK.vocabulary["enterprise"]
+    fields = declared.records["platforms"].fields
+    told = {path: about.certifier(path) for path in ("kind", "platforms[1].chain")}
+    assert told == {
+        "kind": declared.facts["kind"].certified_by,
+        "platforms[1].chain": fields["chain"].certified_by,
+    }
+    whole = about.certifier("platforms")
+    assert whole is not None
+    assert {f.certified_by for f in fields.values() if f.certified_by} == set(
+        whole.split("、")
+    ) or whole.count("、") >= 1
+
+
 # --- cells that nobody can believe -------------------------------------------------------
 
 

@@ -63,9 +63,6 @@ class Source(Protocol):
     def size(self) -> int | None:
         """How many subjects there are, if that is known without reading them."""
 
-    def fingerprint(self) -> str:
-        """What tells whether the source has changed since."""
-
     def chunks(self, size: int, first: int) -> Iterator[Chunk]:
         """The parts of so many subjects, from one of them on, in their order."""
 

@@ -70,8 +70,6 @@ class DuckDB:
     def _open(self, *, to_write: bool = False) -> Iterator[Any]:
         import duckdb  # noqa: PLC0415  # only who names such a file needs it
 
-        if not to_write and not self.path.is_file():
-            raise SourceError(f"{self.path}: cannot be read: no such file")
         wrong = TargetError if to_write else SourceError
         try:
             with duckdb.connect(str(self.path), read_only=not to_write) as connection:
@@ -119,8 +117,6 @@ class Sqlite:
 
     @contextmanager
     def _open(self, *, to_write: bool = False) -> Iterator[sqlite3.Connection]:
-        if not to_write and not self.path.is_file():
-            raise SourceError(f"{self.path}: cannot be read: no such file")
         wrong = TargetError if to_write else SourceError
         mode = "rwc" if to_write else "ro"
         try:

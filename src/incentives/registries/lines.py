@@ -1,7 +1,7 @@
 """Registries of a record a line, as JSON: read from the top, in parts of so many lines."""
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import polars as pl
 from attrs import field, frozen
 
 from ..record_files import Entry, UnreadableError, entries_by_line
-from .chunks import Chunk, Reject, SourceError, stamp
+from .chunks import Chunk, Reject, SourceError
 
 
 @frozen(eq=False)
@@ -21,10 +21,6 @@ class Lines:
     texts: bool = False
     size: int | None = None
     _lines: dict[int, int] = field(factory=dict, init=False, repr=False)
-
-    def fingerprint(self) -> str:
-        """Name, size and time of the file."""
-        return stamp([self.path])
 
     def line(self, table: str, row: int) -> tuple[str, int]:
         """The line where a record stands: records are numbered by their lines."""
@@ -39,7 +35,7 @@ class Lines:
         try:
             with self.path.open("rb") as stream:
                 found = entries_by_line(stream, self.path.name)
-                for number in range(_MANY):
+                for number in count():
                     some = list(islice(found, size))
                     if not some and number:
                         return
@@ -60,10 +56,6 @@ class Lines:
         raw: list[Any] = [entry.raw for entry in entries]
         rows = pl.Series([entry.document.line - 1 for entry in entries], dtype=pl.Int64)
         return Chunk(number, raw, {"records": rows}, broken)
-
-
-#: More parts than any file has.
-_MANY = 10**9
 
 
 def _reject(error: UnreadableError, file: str) -> Reject:

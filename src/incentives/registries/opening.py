@@ -130,7 +130,6 @@ def _texts(
         header=1,
         skipped=skipped,
         broken=broken,
-        origin=stamp(list(files.values())),
     )
 
 
@@ -159,7 +158,6 @@ def _sheets(
             Reject(f"{path.name}!{each.sheet}", each.row, None, each.place, each.what)
             for each in sheets.odd
         ],
-        origin=stamp([path]),
     )
 
 
@@ -174,8 +172,7 @@ def _staged(
     found = {name: staging / f"{name}.parquet" for name in called}
     for name, file in found.items():
         database.staged(called[name], file)
-    origin = database.fingerprint()
-    return Tables(found, subject, declared, texts=True, names=called, origin=origin)
+    return Tables(found, subject, declared, texts=True, names=called)
 
 
 def _of_registry(

@@ -125,19 +125,19 @@ def screen_into(  # noqa: PLR0913  # the words of `screen`, and how to go on
         "the library": library(),
     }
     parts = Parts.begun(target.place, question, resume=resume)
-    finished = False
     try:
         declared = book.vocabulary[subject]
         source = source_at(registry, subject, declared, parts.staging, table)
         job = _Job(source, book, day, subject, shape, strict, tuple(ignore))
         found = _run(job, parts, target, size, progress)
-        finished = True
-    except (RecordError, UsageError):
-        finished = True  # to go on would say the same again
+    except (RecordError, UsageError):  # to go on would say the same again
+        parts.drop()
         raise
-    finally:
-        if finished:
+    except BaseException:
+        if not parts.done():
             parts.drop()
+        raise
+    parts.drop()
     return found
 
 
@@ -255,7 +255,8 @@ def _reject(job: _Job, chunk: Chunk, wrong: Rejected) -> Reject:
     found = _PLACE.fullmatch(where)
     if isinstance(chunk.tables, Mapping) and found is not None:
         table, place = found["table"], int(found["row"])
-    assert place is not None  # noqa: S101  # a row is wrong
+    # What is wrong with a table as a whole was refused, and records are of somebody.
+    assert place is not None and wrong.subject is not None  # noqa: PT018, S101
     row = int(chunk.rows[table][place])
     if table != "records" and found is not None:
         where = f"{table}[{row}]{found['rest']}"
@@ -264,9 +265,7 @@ def _reject(job: _Job, chunk: Chunk, wrong: Rejected) -> Reject:
     return Reject(file, line, whose, where, mistake.message, mistake.suggestion)
 
 
-def _id(job: _Job, chunk: Chunk, subject: int | None) -> str | None:
-    if subject is None:
-        return None
+def _id(job: _Job, chunk: Chunk, subject: int) -> str | None:
     if not isinstance(chunk.tables, Mapping):
         given = chunk.tables[subject].get("id")
         return given if isinstance(given, str) else None

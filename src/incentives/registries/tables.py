@@ -11,7 +11,7 @@ from attrs import field, frozen
 from ..readers import shown
 from ..screening.registry import SUBJECTS, key_of
 from ..vocabulary import SubjectDeclaration
-from .chunks import Chunk, Reject, SourceError, stamp
+from .chunks import Chunk, Reject, SourceError
 
 #: The number of a row in its table.
 _ROW = "#row of the source"
@@ -39,7 +39,6 @@ class Tables:
     skipped: Mapping[str, Sequence[int]] = field(factory=dict)
     lines: Mapping[str, Sequence[int]] = field(factory=dict)
     broken: Sequence[Reject] = ()
-    origin: str = ""
 
     @property
     def main(self) -> str:
@@ -55,10 +54,6 @@ class Tables:
         with reading(self.files[table]):
             found = pl.scan_parquet(self.files[table]).select(pl.len()).collect()
         return int(found.item())
-
-    def fingerprint(self) -> str:
-        """What the files were made of, or the files themselves."""
-        return self.origin or stamp(list(self.files.values()))
 
     def line(self, table: str, row: int) -> tuple[str, int]:
         """The file and the line, after lines that could not be read."""

@@ -48,10 +48,11 @@ class About:
         """Who certifies a fact."""
         scope, _, name = re.sub(r"\[\d+\]", "", path).rpartition(".")
         declared = self.book.vocabulary[self.subject]
-        facts = [declared.records[scope].fields[name]] if scope else []
-        if name in declared.records:
+        if scope:
+            facts = [declared.records[scope].fields[name]]
+        elif name in declared.records:
             facts = list(declared.records[name].fields.values())
-        elif not scope and name in declared.facts:
+        else:
             facts = [declared.facts[name]]
         told = dict.fromkeys(fact.certified_by for fact in facts)
         return "、".join(filter(None, told)) or None
