@@ -9,7 +9,7 @@ from attrs import evolve
 
 import incentives
 
-from benchmarks import digests, many_rules, registry
+from benchmarks import digests, large, many_rules, registry
 from benchmarks.book_peers import index
 from benchmarks.books import AS_OF, Family, due, flat, record, write_book
 from benchmarks.checking import checked
@@ -149,3 +149,10 @@ def test_every_way_says_the_same(capsys, monkeypatch):
     fewer = lambda given: digests.screened(given.tables).head(3)  # noqa: E731  # a way
     monkeypatch.setitem(digests.WAYS, "Polars", ("polars", fewer))
     assert not digests.compared(20, ["Polars"])
+
+
+def test_a_registry_from_file_to_file(capsys):
+    """A registry that is written to a file is screened into another, with its memory."""
+    large.main(["--rows", "3000"])
+    row = capsys.readouterr().out.splitlines()[2]
+    assert row.startswith("| 3000 | totals, 3000 rows |")
