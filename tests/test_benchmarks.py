@@ -9,7 +9,7 @@ from attrs import evolve
 
 import incentives
 
-from benchmarks import digests, large, many_rules, registry
+from benchmarks import digests, large, many_rules, paths, registry
 from benchmarks.book_peers import index
 from benchmarks.books import AS_OF, Family, due, flat, record, write_book
 from benchmarks.checking import checked
@@ -156,3 +156,16 @@ def test_a_registry_from_file_to_file(capsys):
     large.main(["--rows", "3000"])
     row = capsys.readouterr().out.splitlines()[2]
     assert row.startswith("| 3000 | totals, 3000 rows |")
+
+
+@pytest.mark.parametrize("kind", list(paths.KINDS))
+def test_code_by_hand_comes_to_the_same(kind, monkeypatch):
+    """In whatever kind of frame, what is written by hand comes to the same amounts."""
+    frame = registry.registry(500)
+    paths.checked(kind, frame)
+    make, hand, arrow = paths.KINDS[kind]
+    wrong = (make, lambda native: hand(make(frame.reverse())), arrow)
+    monkeypatch.setitem(paths.KINDS, kind, wrong)
+    with pytest.raises(AssertionError, match=f"{kind}: .* the amounts differ"):
+        paths.checked(kind, frame)
+    assert len(pl.DataFrame(paths.by_screen(make(frame.head(3))))) == 3
