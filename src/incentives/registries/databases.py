@@ -280,6 +280,6 @@ def in_texts(table: pl.LazyFrame, *, lists: bool = False) -> pl.LazyFrame:
     amounts = pl.selectors.decimal().cast(pl.String)
     plain = _plain(table).with_columns(
         amounts.str.strip_chars_end("0").str.strip_chars_end("."),
-        pl.selectors.boolean().cast(pl.String),
+        pl.selectors.by_dtype(pl.Boolean, pl.Date).cast(pl.String),
     )
     return plain if lists else _joined(plain)
