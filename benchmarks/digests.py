@@ -174,11 +174,7 @@ def sqlite_file(given: Given) -> pl.DataFrame:
 def postgresql(given: Given) -> pl.DataFrame:
     from tests.support.server import running  # noqa: PLC0415  # if it is installed
 
-    folder = given.folder / "server"
-    folder.mkdir()
-    for each in (given.folder, folder):
-        each.chmod(0o755)
-    address = given.stack.enter_context(running(folder))
+    address = given.stack.enter_context(running())
     in_database(given, PostgreSQL(address))
     return from_file(given, address)
 

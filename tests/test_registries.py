@@ -199,11 +199,11 @@ def test_any_shape(shape: str, tables: dict[str, pl.DataFrame], tmp_path: Path) 
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """A server that was started for these tests."""
     if program("postgres") is None:
         pytest.skip("no server of PostgreSQL is installed")
-    with running(tmp_path_factory.mktemp("server")) as address:
+    with running() as address:
         yield address
 
 

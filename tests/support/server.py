@@ -4,7 +4,9 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
+import tempfile
 import time
 
 from collections.abc import Iterator
@@ -22,8 +24,27 @@ def program(name: str) -> str | None:
 
 
 @contextmanager
-def running(directory: Path) -> Iterator[str]:
-    """The address of a server that has started, and is stopped at the end."""
+def running() -> Iterator[str]:
+    """The address of a server that has started, and is stopped and gone at the end."""
+    directory = Path(tempfile.mkdtemp(dir=_passable()))
+    directory.chmod(0o755)
+    try:
+        with _started(directory) as address:
+            yield address
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _passable() -> Path | None:
+    """A place for files that others can get to: that of root may be closed to them."""
+    usual = Path(tempfile.gettempdir()).resolve()
+    if all(each.stat().st_mode & stat.S_IXOTH for each in (usual, *usual.parents)):
+        return None
+    return Path("/var/tmp")  # noqa: S108  # a directory of a name of its own is made in it
+
+
+@contextmanager
+def _started(directory: Path) -> Iterator[str]:
     initdb, postgres = program("initdb"), program("postgres")
     assert initdb is not None
     assert postgres is not None
@@ -33,7 +54,6 @@ def running(directory: Path) -> Iterator[str]:
         each.mkdir()
         if who is not None:
             os.chown(each, who.pw_uid, who.pw_gid)
-    _passable(directory)
     as_them = {} if who is None else {"user": who.pw_uid, "group": who.pw_gid}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     init = [initdb, "-D", str(data), "-U", "test", "-A", "trust", "-E", "UTF8"]
@@ -54,13 +74,6 @@ def _who() -> pwd.struct_passwd | None:
         return None
     names = [each.pw_name for each in pwd.getpwall()]
     return pwd.getpwnam("postgres" if "postgres" in names else "nobody")
-
-
-def _passable(directory: Path) -> None:
-    """Let others through to a directory of this test."""
-    for each in (directory, *directory.parents):
-        if each.name.startswith("pytest-") or each == directory:
-            each.chmod(0o755)
 
 
 def _wait(socket: Path, server: "subprocess.Popen[bytes]") -> None:
