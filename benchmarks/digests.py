@@ -17,7 +17,7 @@ import tempfile
 import time
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -166,7 +166,7 @@ def duckdb_file(given: Given) -> pl.DataFrame:
 def sqlite_file(given: Given) -> pl.DataFrame:
     path = given.folder / "r.sqlite"
     in_database(given, Sqlite(path))
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("select count(*) from enterprises").fetchone()[0]  # noqa: S101  # it is there
     return from_file(given, str(path))
 

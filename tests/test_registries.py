@@ -1,13 +1,13 @@
 """Registries in files and databases: the same answers from anywhere to anywhere."""
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
 import sys
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,7 @@ def in_duckdb(tables: dict[str, pl.DataFrame], at: Path) -> str:
 
 
 def in_sqlite(tables: dict[str, pl.DataFrame], at: Path) -> str:
-    with sqlite3.connect(at) as connection:
+    with closing(sqlite3.connect(at)) as connection, connection:
         for name, table in tables.items():
             types = {
                 column: "boolean" if dtype == pl.Boolean else ""
@@ -155,7 +155,7 @@ def test_any_target(
             with duckdb.connect(str(output), read_only=True) as connection:
                 rows = connection.sql("from determinations").pl()
         case _:
-            with sqlite3.connect(output) as plain:
+            with closing(sqlite3.connect(output)) as plain:
                 cursor = plain.execute("select * from determinations")
                 names = [each[0] for each in cursor.description]
                 rows = pl.DataFrame(
@@ -212,6 +212,7 @@ def test_postgresql(
     tables: dict[str, pl.DataFrame],
     expected: pl.DataFrame,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A real server gives a registry and takes the results, in place of older ones."""
     for name, table in tables.items():
@@ -219,7 +220,7 @@ def test_postgresql(
     found, table = into(server, tmp_path / "out.parquet")
     assert in_order(table).equals(expected)
     assert found.total == incentives.screen(tables, as_of=DAY).total
-    os.chdir(tmp_path)
+    monkeypatch.chdir(tmp_path)  # parts are kept where one is
     for _ in range(2):
         screen_into(server, server, as_of=DAY, size=64, into="results")
     staged = tmp_path / "back.parquet"
@@ -446,7 +447,7 @@ def test_no_table(tmp_path: Path) -> None:
 def test_values_of_sqlite(tmp_path: Path) -> None:
     """A value that SQLite holds in part only is refused, not rounded."""
     file = tmp_path / "r.sqlite"
-    with sqlite3.connect(file) as plain:
+    with closing(sqlite3.connect(file)) as plain, plain:
         plain.execute("create table enterprises (id, city)")
         rows = [("a", None), ("b", 0.1), ("c", b"x"), ("d", 1.5), ("e", 7)]
         plain.executemany("insert into enterprises values (?, ?)", rows)
